@@ -1,0 +1,54 @@
+import { expireDraft } from "../../schema/application/application.due.ts";
+import { remindHolder } from "../../schema/certificate/certificate.due.ts";
+import { resumeRelease } from "../../schema/decision/release.due.ts";
+import { sweepMessage } from "../../schema/message/message.due.ts";
+import type { CommandContext } from "../../schema/shared/command.ts";
+import { DUE_SHARDS, dueShard, key, type Entity } from "../../schema/shared/keys.ts";
+import type { Position } from "../../schema/shared/table.ts";
+import type { Runtime } from "../runtime.ts";
+
+/** What is done with each kind of item that is due. Each reads it again by key before it decides. */
+const DUTIES: Partial<Record<Entity, (context: CommandContext, id: string) => Promise<void>>> = {
+  APPLICATION: expireDraft,
+  CERTIFICATE: remindHolder,
+  RELEASE: resumeRelease,
+  MESSAGE: sweepMessage,
+};
+
+/** Most items of one call, so that it ends well within its time; the next call goes on. */
+const MOST = 500;
+const PAGE = 50;
+
+/** How many due items were looked after, and whether there are more. */
+export interface Done {
+  done: number;
+  more: boolean;
+}
+
+/** Does what has become due. Running it twice, late, or twice at once does the same as running it once in time. */
+export function dueHandler(runtime: Runtime): (event: unknown) => Promise<Done> {
+  return async () => {
+    const { table, ids, logger } = runtime;
+    const context = { table, ids, now: runtime.clock.now() };
+    let done = 0;
+    for (let shard = 0; shard < DUE_SHARDS; shard++) {
+      let after: Position | undefined;
+      do {
+        const sort = { upTo: key(context.now, "\uffff") };
+        const page = await table.query({ index: "byDue", partition: dueShard(shard), sort, limit: PAGE, after });
+        for (const item of page.items) {
+          try {
+            await DUTIES[item.entity]?.(context, item["id"] as string);
+            done++;
+          } catch (error) {
+            // One that fails must not keep the others waiting; it is due again at the next call.
+            logger.error("A due item failed", { entity: item.entity, id: item["id"] as string, error: error as Error });
+          }
+        }
+        after = page.next;
+        if (done >= MOST) return { done, more: true };
+      } while (after);
+    }
+    return { done, more: false };
+  };
+}

@@ -1,0 +1,4 @@
+import { deployedEnvironment, runtimeFrom } from "../runtime.ts";
+import { feedbackHandler } from "./handler.ts";
+
+export const handler = feedbackHandler(runtimeFrom(deployedEnvironment()));

@@ -1,0 +1,47 @@
+import { unwrapResolverError } from "@apollo/server/errors";
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { TableBusy } from "../../schema/shared/table.ts";
+
+/** Codes of failures that callers cause and may read about. Everything else is our fault and leaves masked. */
+const TOLD = new Set([
+  "GRAPHQL_PARSE_FAILED",
+  "GRAPHQL_VALIDATION_FAILED",
+  "OPERATION_RESOLUTION_FAILURE",
+  "PERSISTED_QUERY_NOT_FOUND",
+  "PERSISTED_QUERY_NOT_SUPPORTED",
+  "BAD_REQUEST",
+  "BAD_USER_INPUT",
+  "PAYLOAD_TOO_LARGE",
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
+  "NOT_FOUND",
+  "BAD_CURSOR",
+  "BAD_PAGE_SIZE",
+  "CONFLICT_RETRY",
+  "UNAVAILABLE",
+]);
+
+const MASKED = "Something went wrong on our side. Please try again; if it stays, tell us the request id.";
+
+/** Whether the error is a fault of ours, to be logged and masked. */
+export function isOurs(error: GraphQLError): boolean {
+  return !(unwrapResolverError(error) instanceof TableBusy) && !TOLD.has(String(error.extensions["code"]));
+}
+
+/** An error as it leaves: known codes with their sentence, everything else as one neutral sentence. Never a stack. */
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { locations, path, extensions = {} } = formatted;
+  const requestId = error instanceof GraphQLError ? error.extensions["requestId"] : undefined;
+  const original = unwrapResolverError(error);
+  if (original instanceof TableBusy) {
+    return { message: BUSY[original.why], locations, path, extensions: { code: original.why, requestId } };
+  }
+  const code = String(extensions["code"]);
+  if (TOLD.has(code)) return { message: formatted.message, locations, path, extensions: { code } };
+  return { message: MASKED, locations, path, extensions: { code: "INTERNAL_SERVER_ERROR", requestId } };
+}
+
+const BUSY = {
+  CONFLICT_RETRY: "Too many people are changing this at the same moment: please try again.",
+  UNAVAILABLE: "The program is very busy or does not answer: please look whether it was done, then try again.",
+} as const;

@@ -1,0 +1,139 @@
+import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from "@apollo/server/plugin/disabled";
+import { handlers, startServerAndCreateLambdaHandler } from "@as-integrations/aws-lambda";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { GraphQLError } from "graphql";
+import { programSchema } from "../../schema/index.ts";
+import { loadersOver } from "../../schema/loaders.ts";
+import type { RequestContext } from "../../schema/shared/context.ts";
+import { TokenRefused } from "../tokens.ts";
+import type { Runtime } from "../runtime.ts";
+import { formatError, isOurs } from "./errors.ts";
+import { signIn } from "./sign-in.ts";
+
+/** Largest request, in bytes of its body or query string. */
+const MOST_BYTES = 256 * 1024;
+/** Most tokens of a document; the introspection query of common tools has about 350. */
+const MOST_TOKENS = 4_000;
+
+interface HttpContext extends RequestContext {
+  requestId: string;
+}
+
+type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** The API: one GraphQL request as API Gateway (HTTP API, payload 2.0) hands it on, to its answer. */
+export function graphqlHandler(runtime: Runtime): Handler {
+  const { logger } = runtime;
+  const server = new ApolloServer<HttpContext>({
+    schema: programSchema(),
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: MOST_TOKENS },
+    formatError,
+    logger: apolloLogger(runtime),
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      accountability(runtime),
+    ],
+  });
+  const answer = startServerAndCreateLambdaHandler(server, handlers.createAPIGatewayProxyEventV2RequestHandler(), {
+    context: async ({ event, context }) => {
+      try {
+        return await contextFor(runtime, event.headers["authorization"], context.awsRequestId);
+      } catch (error) {
+        if (error instanceof GraphQLError) throw error;
+        logger.error("The request could not be prepared", { requestId: context.awsRequestId, error: error as Error });
+        throw refusalOf("UNAVAILABLE", 503, "The program does not answer at the moment: please try again.");
+      }
+    },
+  });
+  return async (event, context) => {
+    const size = Math.max(event.body?.length ?? 0, event.rawQueryString?.length ?? 0);
+    if (size > MOST_BYTES) return tooLarge;
+    const result = await answer(event, context, () => undefined);
+    return result as APIGatewayProxyStructuredResultV2;
+  };
+}
+
+async function contextFor(
+  runtime: Runtime,
+  authorization: string | undefined,
+  requestId: string,
+): Promise<HttpContext> {
+  const { table, ids } = runtime;
+  const base = { table, ids, now: runtime.clock.now(), requestId };
+  if (authorization === undefined) return { ...base, viewer: null, load: loadersOver(table) };
+  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
+  if (token === undefined) {
+    throw refusalOf("UNAUTHENTICATED", 401, "The Authorization header must be `Bearer` and one token.");
+  }
+  const identity = await runtime.tokens.verify(token).catch((error: unknown) => {
+    if (!(error instanceof TokenRefused)) throw error;
+    if (error.fault === "KEYS_UNREACHABLE") throw error;
+    const expired = error.fault === "EXPIRED";
+    const message = expired ? "Your sign-in has expired: please sign in again." : "This sign-in is not valid here.";
+    throw refusalOf("UNAUTHENTICATED", 401, message);
+  });
+  const person = await signIn(base, identity, runtime.settings.firstStaffEmail);
+  if (!person) {
+    const message = "Your e-mail address is not verified yet: please confirm it, then sign in again.";
+    throw refusalOf("UNAUTHENTICATED", 401, message);
+  }
+  return { ...base, viewer: { person, now: base.now }, load: loadersOver(table) };
+}
+
+function refusalOf(code: string, status: number, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, http: { status } } });
+}
+
+/** Logs faults of ours with the request id that the caller is told, and marks every answer as personal. */
+function accountability({ logger }: Runtime): ApolloServerPlugin<HttpContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didEncounterErrors({ errors, contextValue: { requestId }, operationName }) {
+          for (const error of errors) {
+            error.extensions["requestId"] = requestId;
+            // Neither arguments nor variables: they hold what people wrote.
+            if (isOurs(error))
+              logger.error("An operation failed", { requestId, operationName, path: error.path, error });
+          }
+        },
+        async willSendResponse({ response, contextValue: { requestId } }) {
+          response.http.headers.set("cache-control", "no-store");
+          response.http.headers.set("x-request-id", requestId);
+        },
+      };
+    },
+  };
+}
+
+function apolloLogger({ logger }: Runtime) {
+  const write = (level: "debug" | "info" | "warn" | "error") => (message: unknown) => logger[level](String(message));
+  return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+}
+
+const tooLarge: APIGatewayProxyStructuredResultV2 = {
+  statusCode: 413,
+  headers: { "content-type": "application/json; charset=utf-8" },
+  body: JSON.stringify({
+    errors: [
+      {
+        message: `A request takes at most ${MOST_BYTES / 1024} KB: please send less at once.`,
+        extensions: { code: "PAYLOAD_TOO_LARGE" },
+      },
+    ],
+  }),
+};

@@ -1,0 +1,4 @@
+import { deployedEnvironment, runtimeFrom } from "../runtime.ts";
+import { graphqlHandler } from "./handler.ts";
+
+export const handler = graphqlHandler(runtimeFrom(deployedEnvironment()));

@@ -1,0 +1,34 @@
+import { join, link, type Identity, type Person } from "../../schema/person/person.ts";
+import { loadByAccount, loadByEmail, writeAccount, writeNewPerson } from "../../schema/person/person.table.ts";
+import { carryOut, written, type CommandContext } from "../../schema/shared/command.ts";
+
+/**
+ * The person of an identity, made at the first sign-in; null when its address is not verified. A further account is linked to
+ * the person who holds its verified address. Two requests for whoever signed in before.
+ */
+export async function signIn(
+  context: CommandContext,
+  identity: Identity,
+  firstStaffEmail: string | undefined,
+): Promise<Person | null> {
+  const known = await loadByAccount(context.table, identity);
+  if (known) return known;
+  const id = context.ids.make("per");
+  const carried = await carryOut(context, {
+    actor: { kind: "PERSON", id },
+    load: async () => ({
+      byAccount: await loadByAccount(context.table, identity),
+      byEmail: await loadByEmail(context.table, identity),
+    }),
+    decide: ({ byAccount, byEmail }) => {
+      if (byAccount) return { outcome: byAccount, events: [] };
+      return byEmail ? link(byEmail, identity) : join(identity, { id, now: context.now, firstStaffEmail });
+    },
+    write: (person, { byAccount, byEmail }) => {
+      if (byAccount) return [];
+      return byEmail ? writeAccount(byEmail, identity) : writeNewPerson(person, identity);
+    },
+  });
+  if (carried.status !== "done") return null;
+  return carried.outcome.version === 0 ? written(carried.outcome) : carried.outcome;
+}

@@ -1,0 +1,291 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
+import { CohortObject } from "../cohort/cohort.type.ts";
+import { isOpen, type Cohort } from "../cohort/cohort.ts";
+import { isCommittee, isStaff } from "../person/person.ts";
+import { PersonObject } from "../person/person.type.ts";
+import { abilityFrom } from "../shared/ability.ts";
+import { change } from "../shared/change.ts";
+import { carryOut, written } from "../shared/command.ts";
+import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
+import type { Decision } from "../shared/decision.ts";
+import { failure } from "../shared/failure.ts";
+import { globalId } from "../shared/id.ts";
+import { localId } from "../shared/node.ts";
+import { PageArgs, pageOf } from "../shared/page.ts";
+import { Allow, signedIn, staff, staffOrCommittee, type Rule } from "../shared/rule.ts";
+import {
+  applicationId,
+  mayRead,
+  saveApplication,
+  startApplication,
+  startReview,
+  STATE_LABELS,
+  submitApplication,
+  withdrawApplication,
+  type Application,
+  type ApplicationKind,
+  type ApplicationState,
+} from "./application.ts";
+import {
+  applicationFrom,
+  applicationKey,
+  findByNumber,
+  listOfCohort,
+  nextApplicationNumber,
+  writeApplication,
+  writeNewApplication,
+} from "./application.table.ts";
+import {
+  ApplicationAbilitiesObject,
+  ApplicationConnection,
+  ApplicationInput,
+  ApplicationKindEnum,
+  ApplicationObject,
+  ApplicationReviewStartPayload,
+  ApplicationSaveInput,
+  ApplicationSavePayload,
+  ApplicationStartInput,
+  ApplicationStartPayload,
+  ApplicationStateEnum,
+  ApplicationSubmitInput,
+  ApplicationSubmitPayload,
+  DraftObject,
+  SubmissionObject,
+} from "./application.type.ts";
+
+/** The applicant alone. Whoever else may see the application is told so; for all others it does not exist. */
+export const ownApplication: Rule = async ({ viewer, args, context }) => {
+  if (!viewer) return "UNAUTHENTICATED";
+  const { applicationId: id } = args["input"] as { applicationId: string };
+  const application = await context.load.application(localId("Application", id));
+  if (!application || !mayRead(viewer, application)) return "NOT_FOUND";
+  return application.personId === viewer.person.id ? true : "FORBIDDEN";
+};
+
+/** Staff and committee members, for an application they may see. */
+export const readableApplication: Rule = async ({ viewer, args, context }) => {
+  if (!viewer) return "UNAUTHENTICATED";
+  const { applicationId: id } = args["input"] as { applicationId: string };
+  const application = await context.load.application(localId("Application", id));
+  if (!application || !mayRead(viewer, application)) return "NOT_FOUND";
+  return isStaff(viewer) || isCommittee(viewer) ? true : "FORBIDDEN";
+};
+
+/** The applicant and staff: what is still being written is nobody else's business. */
+const ownerOrStaff: Rule = ({ viewer, source }) => {
+  const isOwner = viewer?.person.id === (source as Application).personId;
+  return isOwner || isStaff(viewer) ? true : "FORBIDDEN";
+};
+
+@Resolver(() => ApplicationObject)
+export class ApplicationResolver {
+  @Allow(signedIn)
+  @Query(() => ApplicationObject, {
+    nullable: true,
+    description: "An application by the number people use; null when there is none to see.",
+  })
+  async applicationByNumber(@Arg("number", () => String) number: string, @Ctx() context: RequestContext) {
+    if (!/^APP-\d{4}-\d{4,8}$/.test(number)) return null;
+    const id = await findByNumber(context.table, number);
+    const application = id && (await context.load.application(id));
+    return application && mayRead(context.viewer, application) ? application : null;
+  }
+
+  @FieldResolver(() => ID)
+  id(@Root() application: Application): string {
+    return globalId("Application", application.id);
+  }
+
+  @FieldResolver(() => String, {
+    description: "What the state is called for the viewer: applicants and staff read different words.",
+  })
+  stateLabel(@Root() application: Application, @Ctx() { viewer }: RequestContext): string {
+    const labels = STATE_LABELS[application.state];
+    return viewer?.person.id === application.personId ? labels.applicant : labels.staff;
+  }
+
+  @FieldResolver(() => PersonObject, { description: "Who applies." })
+  async applicant(@Root() application: Application, @Ctx() context: RequestContext) {
+    return context.load.person(application.personId);
+  }
+
+  @FieldResolver(() => CohortObject, { description: "The cohort applied to." })
+  async cohort(@Root() application: Application, @Ctx() context: RequestContext) {
+    return context.load.cohort(application.cohortId);
+  }
+
+  @Allow(ownerOrStaff)
+  @FieldResolver(() => DraftObject, {
+    nullable: true,
+    description:
+      "What the applicant has written; kept after submission. The applicant and staff may read it; FORBIDDEN to others.",
+  })
+  async draft(@Root() application: Application, @Ctx() context: RequestContext): Promise<DraftObject> {
+    const cohort = await context.load.cohort(application.cohortId);
+    const { organization, jobTitle, answers } = application.draft;
+    const questions = cohort?.questions[application.kind] ?? [];
+    return {
+      organization,
+      jobTitle,
+      answers: questions.flatMap(({ id, prompt }) => {
+        const text = answers[id];
+        return text === undefined ? [] : [{ questionId: id, prompt, text }];
+      }),
+    };
+  }
+
+  @FieldResolver(() => SubmissionObject, { nullable: true, description: "What was submitted; null before." })
+  submission(@Root() application: Application) {
+    return "submission" in application ? application.submission : null;
+  }
+
+  @FieldResolver(() => ApplicationAbilitiesObject, { nullable: true, description: "What the viewer could do now." })
+  async viewerCan(@Root() application: Application, @Ctx() context: RequestContext) {
+    const viewer = viewerOf(context);
+    const cohort = await context.load.cohort(application.cohortId);
+    if (!cohort) return null;
+    const isOwner = viewer.person.id === application.personId;
+    const { now } = context;
+    const owners = { allowed: false, reasons: ["Only the applicant can do this."] };
+    const offices = { allowed: false, reasons: ["Only staff and the Steering Committee can do this."] };
+    return {
+      save: isOwner ? abilityFrom(saveApplication(application, {}, { cohort })) : owners,
+      submit: isOwner ? abilityFrom(submitApplication(application, { cohort, now })) : owners,
+      withdraw: isOwner ? abilityFrom(withdrawApplication(application)) : owners,
+      startReview: isStaff(viewer) || isCommittee(viewer) ? abilityFrom(startReview(application, viewer)) : offices,
+    };
+  }
+
+  @Allow(signedIn)
+  @Mutation(() => ApplicationStartPayload, {
+    description:
+      "Starts the viewer's application to an open cohort, or takes up again one that was withdrawn or has expired.",
+  })
+  async applicationStart(
+    @Arg("input", () => ApplicationStartInput) input: ApplicationStartInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const { person } = viewerOf(context);
+    const cohort = await context.load.cohort(localId("Cohort", input.cohortId));
+    if (!cohort || cohort.state !== "PUBLISHED") throw failure("NOT_FOUND");
+    const at = applicationKey(applicationId(cohort.id, input.kind, person.id));
+    const carried = await carryOut(context, {
+      actor: actorOf(context),
+      load: async () => {
+        const existing = applicationFrom(await context.table.get(at));
+        const draws = !existing && isOpen(cohort, context.now);
+        return { existing, number: draws ? await nextApplicationNumber(context.table, cohort) : "" };
+      },
+      decide: ({ existing, number }) =>
+        startApplication(existing, { cohort, kind: input.kind, personId: person.id, number }, context.now),
+      write: (next, { existing }) => (existing ? writeApplication(next) : writeNewApplication(next)),
+    });
+    context.load.forget();
+    if (carried.status === "refused") {
+      return { application: carried.loaded.existing ?? null, userErrors: carried.refusals };
+    }
+    return { application: carried.status === "done" ? written(carried.outcome) : null, userErrors: [] };
+  }
+
+  @Allow(ownApplication)
+  @Mutation(() => ApplicationSavePayload, {
+    description: "Saves pieces of the viewer's draft. Nothing needs to be finished.",
+  })
+  async applicationSave(
+    @Arg("input", () => ApplicationSaveInput) input: ApplicationSaveInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const { applicationId: id, expectedVersion, answers, ...pieces } = input;
+    return changeOne(context, id, (application, cohort) =>
+      saveApplication(
+        application,
+        { ...pieces, answers: answers?.map(({ questionId, text = null }) => ({ questionId, text })) },
+        { cohort, expectedVersion },
+      ),
+    );
+  }
+
+  @Allow(ownApplication)
+  @Mutation(() => ApplicationSubmitPayload, {
+    description: "Submits the viewer's draft inside the window and freezes it. The receipt goes out by mail.",
+  })
+  async applicationSubmit(
+    @Arg("input", () => ApplicationSubmitInput) input: ApplicationSubmitInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const { applicationId: id, expectedVersion } = input;
+    return changeOne(context, id, (application, cohort) =>
+      submitApplication(application, { cohort, now: context.now, expectedVersion }),
+    );
+  }
+
+  @Allow(readableApplication)
+  @Mutation(() => ApplicationReviewStartPayload, {
+    description: "Marks that the committee has begun to read an application. Staff and committee may.",
+  })
+  async applicationReviewStart(
+    @Arg("input", () => ApplicationInput) input: ApplicationInput,
+    @Ctx() context: RequestContext,
+  ) {
+    return changeOne(context, input.applicationId, (application) => startReview(application, viewerOf(context)));
+  }
+}
+
+/** A cohort's applications, where staff and committee look for them. */
+@Resolver(() => CohortObject)
+export class CohortApplicationsResolver {
+  @Allow(staffOrCommittee)
+  @FieldResolver(() => ApplicationConnection, {
+    nullable: true,
+    description: "Submitted applications of one kind, by state and number. Staff and committee may read it.",
+  })
+  async applications(
+    @Root() cohort: Cohort,
+    @Arg("kind", () => ApplicationKindEnum, { defaultValue: "CANDIDATE", description: "As what people apply." })
+    kind: ApplicationKind,
+    @Arg("state", () => ApplicationStateEnum, { nullable: true, description: "Only this state." })
+    state: ApplicationState | null,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: RequestContext,
+  ) {
+    return listPage(context, page, { cohortId: cohort.id, kind, list: "SUBMITTED", state });
+  }
+
+  @Allow(staff)
+  @FieldResolver(() => ApplicationConnection, {
+    nullable: true,
+    description:
+      "Applications of one kind that were never submitted: drafts, expired and withdrawn ones. Staff may read it.",
+  })
+  async unsubmittedApplications(
+    @Root() cohort: Cohort,
+    @Arg("kind", () => ApplicationKindEnum, { defaultValue: "CANDIDATE", description: "As what people apply." })
+    kind: ApplicationKind,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: RequestContext,
+  ) {
+    return listPage(context, page, { cohortId: cohort.id, kind, list: "UNSUBMITTED", state: null });
+  }
+}
+
+function listPage(context: RequestContext, page: PageArgs, of: Parameters<typeof listOfCohort>[1]) {
+  const ask = (from: Parameters<typeof listOfCohort>[2]) => listOfCohort(context.table, of, from);
+  return pageOf(page, { name: "applications", of, index: "byList" }, ask, (item) => applicationFrom(item)!);
+}
+
+/** Changes one application whose rule has let the viewer through. */
+async function changeOne<Code extends string>(
+  context: RequestContext,
+  opaqueId: string,
+  decide: (application: Application, cohort: Cohort) => Decision<Application, Code>,
+) {
+  const id = localId("Application", opaqueId);
+  const cohort = await context.load.cohort((await context.load.application(id))?.cohortId ?? "");
+  if (!cohort) throw failure("NOT_FOUND");
+  const { record, userErrors } = await change(context, {
+    load: async () => applicationFrom(await context.table.get(applicationKey(id))),
+    decide: (application) => decide(application, cohort),
+    write: writeApplication,
+  });
+  return { application: record, userErrors };
+}

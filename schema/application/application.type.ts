@@ -1,0 +1,241 @@
+import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import { Ability } from "../shared/ability.ts";
+import { Node } from "../shared/node.ts";
+import { connectionType } from "../shared/page.ts";
+import { DateTime, enumType } from "../shared/scalars.ts";
+import { payloadType } from "../shared/user-error.ts";
+import type {
+  ApplicationKind,
+  ApplicationState,
+  Organization,
+  ReviewCode,
+  SaveCode,
+  StartCode,
+  StateCode,
+  Submission,
+  SubmitCode,
+} from "./application.ts";
+
+export const ApplicationKindEnum = enumType<ApplicationKind>("ApplicationKind", "As what somebody applies.", {
+  CANDIDATE: "To be prepared as a Chief Technology Officer.",
+  MENTOR: "To be teamed with a candidate.",
+});
+
+export const ApplicationStateEnum = enumType<ApplicationState>("ApplicationState", "Where an application stands.", {
+  DRAFT: "Being written; seen by its owner and staff alone.",
+  COMPLETE: "Submitted with everything that is required.",
+  UNDER_REVIEW: "The committee has begun to read it.",
+  ACCEPTED: "Accepted, and the applicant knows.",
+  WAITLISTED: "On the waitlist, and the applicant knows.",
+  DECLINED: "Not selected, and the applicant knows.",
+  WITHDRAWN: "Taken back by the applicant; can be started again while the window is open.",
+  EXPIRED: "Still a draft when the window closed.",
+});
+
+export const OrganizationKindEnum = enumType<Organization["kind"]>("OrganizationKind", "Kinds of K-12 organization.", {
+  DISTRICT: "A school district.",
+  COUNTY_OFFICE: "A county office of education.",
+  SCHOOL: "A single school or charter school.",
+  STATE: "A state organization.",
+  OTHER: "Something else that serves K-12.",
+});
+
+@ObjectType("Organization", { simpleResolvers: true, description: "Where an applicant works, as they state it." })
+export class OrganizationObject {
+  @Field(() => String, { description: "Its name; at most 200 characters." })
+  name!: string;
+
+  @Field(() => OrganizationKindEnum, { description: "Its kind." })
+  kind!: Organization["kind"];
+}
+
+@ObjectType("Answer", { simpleResolvers: true, description: "An answer, with the question as it was asked." })
+export class AnswerObject {
+  @Field(() => ID, { description: "Id of the question in the cohort's list." })
+  questionId!: string;
+
+  @Field(() => String, { description: "The question; for a submission, as it was asked then." })
+  prompt!: string;
+
+  @Field(() => String, { description: "The answer." })
+  text!: string;
+}
+
+@ObjectType("ApplicationDraft", { simpleResolvers: true, description: "What the applicant has written so far." })
+export class DraftObject {
+  @Field(() => OrganizationObject, { nullable: true, description: "Null until it is filled in." })
+  organization!: Organization | null;
+
+  @Field(() => String, { nullable: true, description: "Null until it is filled in." })
+  jobTitle!: string | null;
+
+  @Field(() => [AnswerObject], { description: "Answers so far, in the order of the questions." })
+  answers!: AnswerObject[];
+}
+
+@ObjectType("Submission", { simpleResolvers: true, description: "What was submitted. It never changes afterwards." })
+export class SubmissionObject implements Submission {
+  @Field(() => DateTime, { description: "When it was submitted, by the server's clock." })
+  submittedAt!: string;
+
+  @Field(() => OrganizationObject, { description: "Where the applicant worked then." })
+  organization!: Organization;
+
+  @Field(() => String, { description: "The applicant's position then." })
+  jobTitle!: string;
+
+  @Field(() => [AnswerObject], { description: "The answers, in the order of the questions." })
+  answers!: Submission["answers"];
+}
+
+@ObjectType("ApplicationAbilities", {
+  simpleResolvers: true,
+  description: "What the viewer could do with an application now.",
+})
+export class ApplicationAbilitiesObject {
+  @Field(() => Ability, { description: "Save a piece of the draft." })
+  save!: Ability;
+
+  @Field(() => Ability, { description: "Submit it; the reasons name every part that is missing." })
+  submit!: Ability;
+
+  @Field(() => Ability, { description: "Withdraw it." })
+  withdraw!: Ability;
+
+  @Field(() => Ability, { description: "Begin its review." })
+  startReview!: Ability;
+}
+
+@ObjectType("Application", {
+  implements: Node,
+  simpleResolvers: true,
+  description:
+    "One person's application to one cohort, as a candidate or a mentor. Its owner and staff see it always, " +
+    "the committee from its submission on.",
+})
+export class ApplicationObject extends Node {
+  @Field(() => Int, { description: "Grows with every change; pass it as `expectedVersion`." })
+  version!: number;
+
+  @Field(() => String, { description: "The number people use, such as `APP-2027-0042`." })
+  number!: string;
+
+  @Field(() => ApplicationKindEnum, { description: "As what the person applies." })
+  kind!: ApplicationKind;
+
+  @Field(() => ApplicationStateEnum, { description: "Where it stands. A decision shows here once it is released." })
+  state!: ApplicationState;
+
+  @Field(() => DateTime, { description: "When it was started." })
+  startedAt!: string;
+}
+
+export const ApplicationConnection = connectionType("Application", () => ApplicationObject);
+
+@InputType({ description: "An application to start." })
+export class ApplicationStartInput {
+  @Field(() => ID, { description: "The cohort to apply to; its window must be open." })
+  cohortId!: string;
+
+  @Field(() => ApplicationKindEnum, { description: "As what." })
+  kind!: ApplicationKind;
+}
+
+@InputType({ description: "Where the applicant works." })
+export class OrganizationInput implements Organization {
+  @Field(() => String, { description: "At most 200 characters, on one line." })
+  name!: string;
+
+  @Field(() => OrganizationKindEnum, { description: "Its kind." })
+  kind!: Organization["kind"];
+}
+
+@InputType({ description: "An answer to a question of the cohort's list." })
+export class AnswerInput {
+  @Field(() => ID, { description: "Id of the question." })
+  questionId!: string;
+
+  @Field(() => String, { nullable: true, description: "The answer, within the question's limit; null removes it." })
+  text?: string | null;
+}
+
+@InputType({ description: "Pieces of a draft. What is absent stays as it is; null clears it." })
+export class ApplicationSaveInput {
+  @Field(() => ID, { description: "The application to save." })
+  applicationId!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      "The version the pieces were written on. Without it pieces are merged: the last one to save the same piece wins.",
+  })
+  expectedVersion?: number | null;
+
+  @Field(() => OrganizationInput, { nullable: true, description: "Where the applicant works." })
+  organization?: OrganizationInput | null;
+
+  @Field(() => String, { nullable: true, description: "The applicant's position; at most 120 characters." })
+  jobTitle?: string | null;
+
+  @Field(() => [AnswerInput], { nullable: true, description: "Answers to save; others stay. Each question once." })
+  answers?: AnswerInput[] | null;
+}
+
+@InputType({ description: "The application to submit." })
+export class ApplicationSubmitInput {
+  @Field(() => ID, { description: "The application to submit." })
+  applicationId!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "The version that was looked at; CONFLICT when it has changed since.",
+  })
+  expectedVersion?: number | null;
+}
+
+@InputType({ description: "An application." })
+export class ApplicationInput {
+  @Field(() => ID, { description: "The application." })
+  applicationId!: string;
+}
+
+const application = {
+  application: { type: () => ApplicationObject, description: "The application as it is now; null when there is none." },
+};
+
+export const ApplicationStartPayload = payloadType<StartCode>("ApplicationStart", application, {
+  ALREADY_STARTED: true,
+  NOT_OPEN_YET: true,
+  TOO_LATE: true,
+});
+
+export const ApplicationSavePayload = payloadType<SaveCode>("ApplicationSave", application, {
+  REQUIRED: true,
+  TOO_LONG: true,
+  BAD_CHARACTERS: true,
+  WRONG_STATE: true,
+  ALREADY_SUBMITTED: true,
+  UNKNOWN_QUESTION: true,
+  ANSWER_TWICE: true,
+  CONFLICT: true,
+});
+
+export const ApplicationSubmitPayload = payloadType<SubmitCode>("ApplicationSubmit", application, {
+  WRONG_STATE: true,
+  ALREADY_SUBMITTED: true,
+  NOT_OPEN_YET: true,
+  TOO_LATE: true,
+  REQUIRED: true,
+  CONFLICT: true,
+});
+
+export const ApplicationWithdrawPayload = payloadType<StateCode>("ApplicationWithdraw", application, {
+  WRONG_STATE: true,
+  ALREADY_SUBMITTED: true,
+});
+
+export const ApplicationReviewStartPayload = payloadType<ReviewCode>("ApplicationReviewStart", application, {
+  WRONG_STATE: true,
+  ALREADY_SUBMITTED: true,
+  OWN_APPLICATION: true,
+});

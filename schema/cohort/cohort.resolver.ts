@@ -1,0 +1,154 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
+import { applicationId, startApplication, type ApplicationKind } from "../application/application.ts";
+import { isStaff, type Viewer } from "../person/person.ts";
+import { abilityFrom } from "../shared/ability.ts";
+import { change } from "../shared/change.ts";
+import { carryOut, written } from "../shared/command.ts";
+import { actorOf, type RequestContext } from "../shared/context.ts";
+import { failure } from "../shared/failure.ts";
+import { globalId } from "../shared/id.ts";
+import { localId } from "../shared/node.ts";
+import { PageArgs, pageOf } from "../shared/page.ts";
+import { Allow, anyone, staff, staffOrCommittee } from "../shared/rule.ts";
+import {
+  changeCohort,
+  createCohort,
+  publishCohort,
+  type Cohort,
+  type CohortState,
+  type CohortTerms,
+} from "./cohort.ts";
+import { cohortFrom, cohortKey, listCohorts, writeCohort, writeNewCohort } from "./cohort.table.ts";
+import {
+  CohortAbilitiesObject,
+  CohortChangeInput,
+  CohortChangePayload,
+  CohortConnection,
+  CohortCreateInput,
+  CohortCreatePayload,
+  CohortObject,
+  CohortPublishInput,
+  CohortPublishPayload,
+  CohortStateEnum,
+  QuestionObject,
+} from "./cohort.type.ts";
+import { DEFAULT_SEATS, DEFAULT_TUITION } from "./policy.ts";
+
+/** Whether the viewer may know of the cohort. */
+export function maySee(viewer: Viewer | null, cohort: Cohort | undefined): cohort is Cohort {
+  return cohort !== undefined && (cohort.state === "PUBLISHED" || isStaff(viewer));
+}
+
+@Resolver(() => CohortObject)
+export class CohortResolver {
+  @Allow(anyone)
+  @Query(() => CohortObject, { nullable: true, description: "A cohort by id; null when there is none to see." })
+  async cohort(@Arg("id", () => ID) id: string, @Ctx() context: RequestContext) {
+    const cohort = await context.load.cohort(localId("Cohort", id));
+    return maySee(context.viewer, cohort) ? cohort : null;
+  }
+
+  @Allow(anyone)
+  @Query(() => CohortConnection, { description: "Cohorts, the latest year first. Drafts are listed to staff alone." })
+  async cohorts(
+    @Arg("state", () => CohortStateEnum, { defaultValue: "PUBLISHED", description: "Which ones." }) state: CohortState,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: RequestContext,
+  ) {
+    if (state === "DRAFT" && !isStaff(context.viewer)) throw failure(context.viewer ? "FORBIDDEN" : "UNAUTHENTICATED");
+    const ask = (from: Parameters<typeof listCohorts>[2]) => listCohorts(context.table, state, from);
+    return pageOf(page, { name: "cohorts", of: { state }, index: "byList" }, ask, (item) => cohortFrom(item)!);
+  }
+
+  @FieldResolver(() => ID)
+  id(@Root() cohort: Cohort): string {
+    return globalId("Cohort", cohort.id);
+  }
+
+  @FieldResolver(() => [QuestionObject], { description: "What candidates are asked." })
+  candidateQuestions(@Root() cohort: Cohort) {
+    return cohort.questions.CANDIDATE;
+  }
+
+  @FieldResolver(() => [QuestionObject], { description: "What mentors are asked." })
+  mentorQuestions(@Root() cohort: Cohort) {
+    return cohort.questions.MENTOR;
+  }
+
+  @Allow(staffOrCommittee)
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: "Seats held by prepared and released acceptances. Staff and committee may read it.",
+  })
+  async seatsTaken(@Root() cohort: Cohort, @Ctx() context: RequestContext) {
+    return context.load.seatsTaken(cohort.id);
+  }
+
+  @FieldResolver(() => CohortAbilitiesObject, {
+    nullable: true,
+    description: "What the viewer could do now; null when nobody is signed in.",
+  })
+  async viewerCan(@Root() cohort: Cohort, @Ctx() context: RequestContext) {
+    const { viewer } = context;
+    if (!viewer) return null;
+    const ability = async (kind: ApplicationKind) => {
+      const existing = await context.load.application(applicationId(cohort.id, kind, viewer.person.id));
+      return abilityFrom(
+        startApplication(existing, { cohort, kind, personId: viewer.person.id, number: "" }, context.now),
+      );
+    };
+    const [applyAsCandidate, applyAsMentor] = await Promise.all([ability("CANDIDATE"), ability("MENTOR")]);
+    return { applyAsCandidate, applyAsMentor };
+  }
+
+  @Allow(staff)
+  @Mutation(() => CohortCreatePayload, { description: "Creates a cohort as a draft. Staff may." })
+  async cohortCreate(@Arg("input", () => CohortCreateInput) input: CohortCreateInput, @Ctx() context: RequestContext) {
+    const terms: CohortTerms = {
+      ...input,
+      seats: input.seats ?? DEFAULT_SEATS,
+      tuition: input.tuition ? { ...input.tuition } : DEFAULT_TUITION,
+    };
+    const id = context.ids.make("coh");
+    const carried = await carryOut(context, {
+      actor: actorOf(context),
+      load: async () => null,
+      decide: () => createCohort(id, terms),
+      write: writeNewCohort,
+    });
+    if (carried.status !== "done")
+      return { cohort: null, userErrors: carried.status === "refused" ? carried.refusals : [] };
+    return { cohort: written(carried.outcome), userErrors: [] };
+  }
+
+  @Allow(staff)
+  @Mutation(() => CohortChangePayload, { description: "Changes a cohort, published or not. Staff may." })
+  async cohortChange(@Arg("input", () => CohortChangeInput) input: CohortChangeInput, @Ctx() context: RequestContext) {
+    const { cohortId, expectedVersion, ...fields } = input;
+    const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null));
+    return changeOne(context, cohortId, (cohort) => changeCohort(cohort, given, expectedVersion));
+  }
+
+  @Allow(staff)
+  @Mutation(() => CohortPublishPayload, { description: "Shows a cohort to everyone. Staff may." })
+  async cohortPublish(
+    @Arg("input", () => CohortPublishInput) input: CohortPublishInput,
+    @Ctx() context: RequestContext,
+  ) {
+    return changeOne(context, input.cohortId, (cohort) => publishCohort(cohort, input.expectedVersion));
+  }
+}
+
+async function changeOne(
+  context: RequestContext,
+  opaqueId: string,
+  decide: (cohort: Cohort) => ReturnType<typeof changeCohort> | ReturnType<typeof publishCohort>,
+) {
+  const at = cohortKey(localId("Cohort", opaqueId));
+  const { record, userErrors } = await change(context, {
+    load: async () => cohortFrom(await context.table.get(at)),
+    decide,
+    write: writeCohort,
+  });
+  return { cohort: record, userErrors };
+}

@@ -1,0 +1,73 @@
+import type { ApplicationFacts } from "../application/application.mail.ts";
+import type { ApplicationState } from "../application/application.ts";
+import { facts, link, paragraph, type Block, type MailsOf, type Template } from "../shared/mail.ts";
+import { moneyInWords } from "../shared/money.ts";
+import type { DecisionEvent, Outcome } from "./decision.ts";
+
+const TEMPLATE_OF: Record<Outcome, string> = {
+  ACCEPT: "decision-accepted",
+  WAITLIST: "decision-waitlisted",
+  DECLINE: "decision-declined",
+};
+
+/** A decision is told when it is released, never when it is prepared. */
+export const decisionMails: MailsOf<DecisionEvent> = (event) =>
+  event.type === "DecisionReleased"
+    ? [{ template: TEMPLATE_OF[event.facts.outcome], personId: event.facts.personId }]
+    : [];
+
+function decisionTemplate(
+  state: ApplicationState,
+  write: (facts: ApplicationFacts) => { subject: string; blocks: readonly Block[] },
+): Template<ApplicationFacts> {
+  return {
+    whenUnknown: "hold",
+    obsolete: ({ application }) => (application.state === state ? null : "The application's state has changed since."),
+    write: (known, { publicUrl }) => {
+      const { subject, blocks } = write(known);
+      const { number } = known.application;
+      return { subject, blocks: [...blocks, link("See your application", `${publicUrl}/applications/${number}`)] };
+    },
+  };
+}
+
+/** The mails about decisions by name. Scores, votes and reasons stay behind the sign-in. */
+export const decisionTemplates: Record<string, Template<ApplicationFacts>> = {
+  "decision-accepted": decisionTemplate("ACCEPTED", ({ application, cohort }) => ({
+    subject: `You are accepted: ${cohort.name}`,
+    blocks:
+      application.kind === "CANDIDATE"
+        ? [
+            paragraph(`Congratulations! The Steering Committee has accepted you as a candidate of the ${cohort.name}.`),
+            facts(
+              ["Application", application.number],
+              ["Cohort", `${cohort.name}, ${cohort.region}`],
+              ["Tuition", moneyInWords(cohort.tuition)],
+            ),
+            paragraph("All sessions are mandatory. We write to you with the dates and about your mentor."),
+          ]
+        : [
+            paragraph(`Thank you: the Steering Committee has selected you as a mentor of the ${cohort.name}.`),
+            facts(["Application", application.number], ["Cohort", `${cohort.name}, ${cohort.region}`]),
+            paragraph("We write to you about your candidate. Mentors attend the kickoff, not the classes."),
+          ],
+  })),
+  "decision-waitlisted": decisionTemplate("WAITLISTED", ({ application, cohort }) => ({
+    subject: `Your application ${application.number} is on the waitlist`,
+    blocks: [
+      paragraph(`The Steering Committee has placed your application to the ${cohort.name} on the waitlist.`),
+      paragraph("When a place becomes free we write to you at once. There is nothing you need to do."),
+      facts(["Application", application.number]),
+    ],
+  })),
+  "decision-declined": decisionTemplate("DECLINED", ({ application, cohort }) => ({
+    subject: `The decision on your application ${application.number}`,
+    blocks: [
+      paragraph(
+        `Thank you for applying to the ${cohort.name}. The Steering Committee has decided not to offer you a place this year.`,
+      ),
+      paragraph("You are welcome to apply again to a later cohort. If you have a question, please answer this mail."),
+      facts(["Application", application.number]),
+    ],
+  })),
+};

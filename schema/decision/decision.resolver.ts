@@ -1,0 +1,178 @@
+import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
+import { ownApplication, readableApplication } from "../application/application.resolver.ts";
+import {
+  applicationFrom,
+  applicationKey,
+  holdApplication,
+  writeApplication,
+} from "../application/application.table.ts";
+import type { Application } from "../application/application.ts";
+import { ApplicationInput, ApplicationObject, ApplicationWithdrawPayload } from "../application/application.type.ts";
+import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
+import { carryOut, hashOf, written } from "../shared/command.ts";
+import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
+import { failure } from "../shared/failure.ts";
+import { globalId } from "../shared/id.ts";
+import { checkVersion } from "../shared/write.ts";
+import { localId } from "../shared/node.ts";
+import { Allow, staffOrCommittee } from "../shared/rule.ts";
+import { mayReadDecision, prepareDecision, withdraw, type Decision } from "./decision.ts";
+import { decisionFrom, decisionKey, loadPrepared, writeDecision } from "./decision.table.ts";
+import {
+  DecisionObject,
+  DecisionPrepareInput,
+  DecisionPreparePayload,
+  DecisionReleaseInput,
+  DecisionReleasePayload,
+} from "./decision.type.ts";
+import { releaseRows, rowsRefusals, startRelease, type ReleaseRow } from "./release.ts";
+import { carryOutRelease } from "./release.due.ts";
+import { releaseFrom, releaseKey, writeRelease } from "./release.table.ts";
+
+@Resolver(() => DecisionObject)
+export class DecisionResolver {
+  @FieldResolver(() => ID)
+  id(@Root() decision: Decision): string {
+    return globalId("Decision", decision.id);
+  }
+
+  @Allow(readableApplication)
+  @Mutation(() => DecisionPreparePayload, {
+    description:
+      "Prepares a decision, or changes one, without telling the applicant. Staff and committee may, but nobody for their own application.",
+  })
+  async decisionPrepare(
+    @Arg("input", () => DecisionPrepareInput) input: DecisionPrepareInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const { applicationId, expectedVersion, ...motion } = input;
+    const id = localId("Application", applicationId);
+    const carried = await carryOut(context, {
+      actor: actorOf(context),
+      load: () => loadTogether(context, id),
+      decide: ({ application, decision }) =>
+        prepareDecision(decision, application, motion, { viewer: viewerOf(context), expectedVersion }),
+      write: (next, { application, cohort, decision }) => [
+        ...writeDecision(next, decision, cohort),
+        holdApplication(application),
+        ...(next.holdsSeat ? [checkVersion(cohortKey(cohort.id), cohort.version)] : []),
+      ],
+    });
+    context.load.forget();
+    if (carried.status === "done") return { decision: written(carried.outcome), userErrors: [] };
+    const { decision = null } = carried.loaded;
+    const visible = decision && mayReadDecision(context.viewer, decision) ? decision : null;
+    return { decision: visible, userErrors: carried.status === "refused" ? carried.refusals : [] };
+  }
+
+  @Allow(staffOrCommittee)
+  @Mutation(() => DecisionReleasePayload, {
+    description:
+      "Makes all prepared decisions of a cohort and kind known at once; only now applicants see them and mails go out. " +
+      "First call it with `dryRun`, look, then confirm with the token. At most 100. Staff and committee may.",
+  })
+  async decisionRelease(
+    @Arg("input", () => DecisionReleaseInput) input: DecisionReleaseInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const cohortId = localId("Cohort", input.cohortId);
+    const { kind, dryRun, confirmToken, idempotencyKey } = input;
+    if (!(await context.load.cohort(cohortId))) throw failure("NOT_FOUND");
+    const load = async () => releaseRows(await loadPrepared(context.table, cohortId, kind));
+    const tokenOf = (rows: readonly ReleaseRow[]) => hashOf({ cohortId, kind, rows });
+    if (dryRun) {
+      const rows = await load();
+      const userErrors = rowsRefusals(rows);
+      if (userErrors.length > 0) return { rows: null, confirmToken: null, userErrors };
+      return { rows: rows.map((row) => rowOf(row, false)), confirmToken: tokenOf(rows), userErrors };
+    }
+    const id = context.ids.make("rel");
+    const byPersonId = viewerOf(context).person.id;
+    const carried = await carryOut(context, {
+      actor: actorOf(context),
+      load,
+      decide: (rows) =>
+        startRelease(rows, {
+          id,
+          cohortId,
+          kind,
+          byPersonId,
+          now: context.now,
+          currentToken: tokenOf(rows),
+          confirmToken,
+        }),
+      write: writeRelease,
+      once: {
+        personId: byPersonId,
+        operation: "decisionRelease",
+        key: idempotencyKey,
+        input: { cohortId, kind, confirmToken },
+        keep: (release) => ({ releaseId: release.id }),
+      },
+    });
+    if (carried.status === "refused") return { rows: null, confirmToken: null, userErrors: carried.refusals };
+    const release =
+      carried.status === "done"
+        ? written(carried.outcome)
+        : releaseFrom(await context.table.get(releaseKey(carried.kept["releaseId"] as string)));
+    if (!release) throw new Error("A release that was kept by its key is gone");
+    const known = await carryOutRelease(context, release);
+    context.load.forget();
+    return {
+      rows: release.rows.map((row) => rowOf(row, known.has(row.applicationId))),
+      confirmToken: null,
+      userErrors: [],
+    };
+  }
+
+  // Withdrawing lives here, because it frees what the decision holds.
+  @Allow(ownApplication)
+  @Mutation(() => ApplicationWithdrawPayload, {
+    description: "Withdraws the viewer's application, before or after a decision. A seat it held is free at once.",
+  })
+  async applicationWithdraw(
+    @Arg("input", () => ApplicationInput) input: ApplicationInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const id = localId("Application", input.applicationId);
+    const carried = await carryOut(context, {
+      actor: actorOf(context),
+      load: () => loadTogether(context, id),
+      decide: ({ application, decision }) => withdraw(application, decision),
+      write: (next, { decision, cohort }) => [
+        ...writeApplication(next.application),
+        ...(next.decision ? writeDecision(next.decision, decision, cohort) : []),
+      ],
+    });
+    context.load.forget();
+    if (carried.status === "done") return { application: written(carried.outcome.application), userErrors: [] };
+    const userErrors = carried.status === "refused" ? carried.refusals : [];
+    return { application: carried.loaded.application, userErrors };
+  }
+}
+
+/** The decision, where applications are looked at. */
+@Resolver(() => ApplicationObject)
+export class ApplicationDecisionResolver {
+  @FieldResolver(() => DecisionObject, {
+    nullable: true,
+    description: "The decision; null when there is none the viewer may see. Nobody sees their own before its release.",
+  })
+  async decision(@Root() application: Application, @Ctx() context: RequestContext) {
+    const decision = await context.load.decision(application.id);
+    return decision && mayReadDecision(context.viewer, decision) ? decision : null;
+  }
+}
+
+/** An application with its decision and cohort, all as they are now, in one request. */
+async function loadTogether(context: RequestContext, id: string) {
+  const cohortId = (await context.load.application(id))?.cohortId ?? "";
+  const keys = [applicationKey(id), decisionKey(id), cohortKey(cohortId)];
+  const [application, decision, cohort] = await context.table.getMany(keys);
+  if (!application || !cohort) throw failure("NOT_FOUND");
+  return { application: applicationFrom(application)!, decision: decisionFrom(decision), cohort: cohortFrom(cohort)! };
+}
+
+function rowOf({ applicationId, outcome }: ReleaseRow, released: boolean) {
+  return { applicationId: globalId("Application", applicationId), outcome, released };
+}

@@ -1,0 +1,64 @@
+import type { ApplicationKind } from "../application/application.ts";
+import { freeSeat, takeSeat } from "../cohort/cohort.table.ts";
+import type { Cohort } from "../cohort/cohort.ts";
+import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
+import type { Table } from "../shared/table.ts";
+import { drop, put, putNew, type Write } from "../shared/write.ts";
+import { cohortFull, rankTaken, type Decision } from "./decision.ts";
+import { MOST_RELEASED } from "./release.ts";
+
+/** Where the decision on an application is kept. */
+export const decisionKey = (applicationId: string): Key => ({ pk: key("APPLICATION", applicationId), sk: "DECISION" });
+
+/** The decision of an item. */
+export const decisionFrom = (item: Item | undefined) => recordOf<Decision>(item);
+
+const preparedList = (cohortId: string, kind: ApplicationKind) => key("COHORT", cohortId, "PREPARED", kind);
+
+function decisionItem(decision: Decision) {
+  const waiting = decision.state === "PREPARED";
+  return toItem("DECISION", decisionKey(decision.id), decision, {
+    ...(waiting && { byListPk: preparedList(decision.cohortId, decision.kind), byListSk: decision.preparedAt }),
+  });
+}
+
+const rankKey = ({ cohortId, kind }: Decision, rank: number): Key => ({
+  pk: key("COHORT", cohortId),
+  sk: key("WAITLIST", kind, String(rank).padStart(3, "0")),
+});
+
+/** Writes a decision over the one before, moving its seat and its place on the waitlist along in the transaction. */
+export function writeDecision(next: Decision, before: Decision | undefined, cohort: Cohort): Write[] {
+  return [put(decisionItem(next)), ...seatWrites(next, before, cohort), ...rankWrites(next, before)];
+}
+
+/** Writes a decision that has become known; its seat and its place stay as they were. */
+export const writeReleased = (decision: Decision): Write[] => [put(decisionItem(decision))];
+
+function seatWrites(next: Decision, before: Decision | undefined, cohort: Cohort): Write[] {
+  const held = before?.holdsSeat ?? false;
+  if (held === next.holdsSeat) return [];
+  return [held ? freeSeat(cohort.id) : takeSeat(cohort, cohortFull(cohort))];
+}
+
+function rankWrites(next: Decision, before: Decision | undefined): Write[] {
+  const old = before?.rank ?? null;
+  if (old === next.rank) return [];
+  return [
+    ...(old === null ? [] : [drop(rankKey(next, old))]),
+    ...(next.rank === null
+      ? []
+      : [putNew(toItem("CLAIM", rankKey(next, next.rank), { applicationId: next.id }), rankTaken)]),
+  ];
+}
+
+/**
+ * The prepared decisions of a cohort and kind as they are now: found through the index, then read again by key. One more
+ * than can be released, so that too many are noticed. Three requests at most.
+ */
+export async function loadPrepared(table: Table, cohortId: string, kind: ApplicationKind): Promise<Decision[]> {
+  const partition = preparedList(cohortId, kind);
+  const { items } = await table.query({ index: "byList", partition, limit: MOST_RELEASED + 1 });
+  const fresh = await table.getMany(items.map(({ pk, sk }) => ({ pk, sk })));
+  return fresh.flatMap((item) => (item ? [recordOf<Decision>(item)] : []));
+}

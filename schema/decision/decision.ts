@@ -1,0 +1,243 @@
+import {
+  ownApplication,
+  stateRefusals,
+  TRANSITIONS,
+  withdrawApplication,
+  type Application,
+  type ApplicationKind,
+  type ApplicationState,
+  type StateCode,
+} from "../application/application.ts";
+import { conflict, type Cohort } from "../cohort/cohort.ts";
+import { isCommittee, isStaff, type Viewer } from "../person/person.ts";
+import {
+  isRefused,
+  refusal,
+  textRefusals,
+  type Decision as Ruling,
+  type Happening,
+  type Refusal,
+  type TextCode,
+} from "../shared/decision.ts";
+import type { Instant } from "../shared/time.ts";
+
+/** What the committee can decide of an application. */
+export const OUTCOMES = ["ACCEPT", "WAITLIST", "DECLINE"] as const;
+
+/** One of OUTCOMES. */
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** PREPARED is known to committee and staff alone; RELEASED to the applicant too; CANCELLED after a withdrawal. */
+export const DECISION_STATES = ["PREPARED", "RELEASED", "CANCELLED"] as const;
+
+/** One of DECISION_STATES. */
+export type DecisionState = (typeof DECISION_STATES)[number];
+
+/** How the committee voted. */
+export interface Vote {
+  inFavor: number;
+  against: number;
+  abstained: number;
+}
+
+/** The committee's decision on one application. Its id is the application's: there is one, prepared anew if need be. */
+export interface Decision {
+  /** The application's id. */
+  id: string;
+  version: number;
+  cohortId: string;
+  kind: ApplicationKind;
+  personId: string;
+  state: DecisionState;
+  outcome: Outcome;
+  /** Place on the waitlist from 1, one each; null unless the outcome is WAITLIST. */
+  rank: number | null;
+  rationale: string;
+  vote: Vote | null;
+  preparedBy: string;
+  preparedAt: Instant;
+  /** Null until the applicant may know. */
+  releasedAt: Instant | null;
+  /** A candidate's seat is held from the preparation of ACCEPT until withdrawal or another decision. */
+  holdsSeat: boolean;
+}
+
+/** What happens to decisions. */
+export type DecisionEvent =
+  | Happening<"DecisionPrepared", { outcome: Outcome }>
+  | Happening<"DecisionReleased", { outcome: Outcome; personId: string; cohortId: string; applicationId: string }>
+  | Happening<"DecisionCancelled", object>
+  | Happening<"ReleaseStarted", { count: number; kind: ApplicationKind }>;
+
+/** Why a decision cannot be prepared. */
+export type PrepareCode =
+  | StateCode
+  | TextCode
+  | "OWN_APPLICATION"
+  | "CONFLICT"
+  | "COHORT_FULL"
+  | "RANK_REQUIRED"
+  | "RANK_NOT_WANTED"
+  | "RANK_TAKEN"
+  | "OUT_OF_RANGE";
+
+/** Which action on the application a released outcome is. */
+export const ACTION_OF = { ACCEPT: "accept", WAITLIST: "waitlist", DECLINE: "decline" } as const;
+
+/** Whether the viewer may see the decision: office holders any but their own; the applicant once it is released. */
+export function mayReadDecision(viewer: Viewer | null, decision: Decision): boolean {
+  if (viewer === null) return false;
+  if (viewer.person.id === decision.personId) return decision.state === "RELEASED";
+  return isStaff(viewer) || isCommittee(viewer);
+}
+
+/** What a decision consists of, as the committee records it. */
+export interface Motion {
+  outcome: Outcome;
+  rank?: number | null;
+  rationale: string;
+  vote?: Vote | null;
+}
+
+/**
+ * Prepares a decision, or changes a prepared one. Accepting a candidate holds a seat at once, so that no more can be
+ * prepared than there are seats; whether one is left is the transaction's to say.
+ */
+export function prepareDecision(
+  existing: Decision | undefined,
+  application: Application,
+  motion: Motion,
+  facts: { viewer: Viewer; expectedVersion?: number | null },
+): Ruling<Decision, PrepareCode, DecisionEvent> {
+  const { viewer, expectedVersion } = facts;
+  if (viewer.person.id === application.personId) return { refusals: [ownApplication] };
+  const wrong = stateRefusals(application, ACTION_OF[motion.outcome]);
+  if (wrong.length > 0) return { refusals: wrong };
+  if (expectedVersion != null && expectedVersion !== (existing?.version ?? 0)) return { refusals: [conflict] };
+  const refusals = motionRefusals(motion);
+  if (refusals.length > 0) return { refusals };
+
+  const next: Decision = {
+    id: application.id,
+    version: existing?.version ?? 0,
+    cohortId: application.cohortId,
+    kind: application.kind,
+    personId: application.personId,
+    state: "PREPARED",
+    outcome: motion.outcome,
+    rank: motion.rank ?? null,
+    rationale: motion.rationale.trim(),
+    vote: motion.vote ?? null,
+    preparedBy: viewer.person.id,
+    preparedAt: viewer.now,
+    releasedAt: null,
+    holdsSeat: motion.outcome === "ACCEPT" && application.kind === "CANDIDATE",
+  };
+  const event: DecisionEvent = {
+    type: "DecisionPrepared",
+    about: { kind: "Decision", id: next.id },
+    facts: { outcome: next.outcome },
+    before: existing && { state: existing.state, outcome: existing.outcome, rank: existing.rank },
+    after: { state: next.state, outcome: next.outcome, rank: next.rank },
+    why: next.rationale,
+  };
+  return { outcome: next, events: [event] };
+}
+
+/** Makes a prepared decision known: the application takes its new state, and the event brings the mail. */
+export function releaseDecision(
+  decision: Decision,
+  application: Application,
+  now: Instant,
+): Ruling<{ decision: Decision; application: Application }, StateCode, DecisionEvent> {
+  if (decision.state !== "PREPARED") {
+    return { refusals: [refusal("WRONG_STATE", "This decision is not waiting to be released.")] };
+  }
+  const action = ACTION_OF[decision.outcome];
+  const wrong = stateRefusals(application, action);
+  const state = TRANSITIONS[application.state][action] as "ACCEPTED" | "WAITLISTED" | "DECLINED" | undefined;
+  if (state === undefined || !("submission" in application) || application.submission === null)
+    return { refusals: wrong };
+  const event: DecisionEvent = {
+    type: "DecisionReleased",
+    about: { kind: "Application", id: application.id },
+    facts: {
+      outcome: decision.outcome,
+      personId: application.personId,
+      cohortId: application.cohortId,
+      applicationId: application.id,
+    },
+    before: { state: application.state },
+    after: { state } satisfies { state: ApplicationState },
+  };
+  return {
+    outcome: {
+      decision: { ...decision, state: "RELEASED", releasedAt: now },
+      application: { ...application, state, submission: application.submission },
+    },
+    events: [event],
+  };
+}
+
+/** Withdraws an application together with its decision, so that its seat and its place on the waitlist are free again. */
+export function withdraw(
+  application: Application,
+  decision: Decision | undefined,
+): Ruling<{ application: Application; decision?: Decision }, StateCode> {
+  const withdrawal = withdrawApplication(application);
+  if (isRefused(withdrawal) || !decision || decision.state === "CANCELLED") {
+    return isRefused(withdrawal) ? withdrawal : { ...withdrawal, outcome: { application: withdrawal.outcome } };
+  }
+  const event: DecisionEvent = {
+    type: "DecisionCancelled",
+    about: { kind: "Decision", id: decision.id },
+    facts: {},
+    before: { state: decision.state },
+    after: { state: "CANCELLED" },
+  };
+  const cancelled: Decision = { ...decision, state: "CANCELLED", rank: null, holdsSeat: false };
+  return {
+    outcome: { application: withdrawal.outcome, decision: cancelled },
+    events: [...withdrawal.events, event],
+  };
+}
+
+/** The refusal of accepting one more than there are seats. */
+export function cohortFull(cohort: Cohort): Refusal<PrepareCode> {
+  const message = `All ${cohort.seats} seats of ${cohort.name} are taken: please choose the waitlist, or free a seat first.`;
+  return refusal("COHORT_FULL", message, "outcome");
+}
+
+/** The refusal of a place on the waitlist that somebody has. */
+export const rankTaken = refusal(
+  "RANK_TAKEN",
+  "Somebody else has this place on the waitlist: please choose another.",
+  "rank",
+);
+
+function motionRefusals({ outcome, rank, rationale, vote }: Motion): Refusal<PrepareCode>[] {
+  const refusals: Refusal<PrepareCode>[] = textRefusals(
+    rationale,
+    { max: 4_000, label: "The rationale", multiline: true },
+    "rationale",
+  );
+  if (outcome === "WAITLIST" && rank == null) {
+    refusals.push(refusal("RANK_REQUIRED", "The waitlist is ranked: please give the place, counted from 1.", "rank"));
+  }
+  if (outcome !== "WAITLIST" && rank != null) {
+    refusals.push(refusal("RANK_NOT_WANTED", "Only the waitlist is ranked: please leave the place empty.", "rank"));
+  }
+  if (rank != null && !isCount(rank, 1, 500)) {
+    refusals.push(refusal("OUT_OF_RANGE", "The place must be a whole number from 1 to 500.", "rank"));
+  }
+  for (const part of ["inFavor", "against", "abstained"] as const) {
+    if (vote && !isCount(vote[part], 0, 99)) {
+      refusals.push(refusal("OUT_OF_RANGE", "Votes are whole numbers from 0 to 99.", "vote", part));
+    }
+  }
+  return refusals;
+}
+
+function isCount(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
+}

@@ -1,0 +1,62 @@
+import { applicationFrom, applicationKey, writeApplication } from "../application/application.table.ts";
+import type { Application, StateCode } from "../application/application.ts";
+import { carryOut, type CommandContext } from "../shared/command.ts";
+import { refusal, type Decision as Ruling } from "../shared/decision.ts";
+import type { Actor } from "../shared/event.ts";
+import { releaseDecision, type Decision } from "./decision.ts";
+import { decisionFrom, decisionKey, writeReleased } from "./decision.table.ts";
+import { finishRelease, type Release, type ReleaseRow } from "./release.ts";
+import { releaseFrom, releaseKey, writeRelease } from "./release.table.ts";
+
+/** Takes up a release that broke off. */
+export async function resumeRelease(context: CommandContext, id: string): Promise<void> {
+  const release = releaseFrom(await context.table.get(releaseKey(id)));
+  if (release?.resumesAt && release.resumesAt <= context.now) await carryOutRelease(context, release);
+}
+
+/** How many decisions are released at the same time. */
+const ABREAST = 10;
+
+/**
+ * Releases what a started release still has to, and closes it. Safe to repeat and to run twice at once: each decision is
+ * released in its own transaction, in the version that was confirmed or not at all. Answers the rows that are known now.
+ */
+export async function carryOutRelease(context: CommandContext, release: Release): Promise<ReadonlySet<string>> {
+  const actor: Actor = { kind: "PERSON", id: release.startedBy };
+  const known = new Set<string>();
+  for (let start = 0; start < release.rows.length; start += ABREAST) {
+    const rows = release.rows.slice(start, start + ABREAST);
+    const done = await Promise.all(rows.map((row) => releaseOne(context, actor, row)));
+    rows.forEach(({ applicationId }, index) => done[index] && known.add(applicationId));
+  }
+  await carryOut(context, {
+    actor,
+    load: async () => releaseFrom(await context.table.get(releaseKey(release.id))) ?? release,
+    decide: finishRelease,
+    write: (next, before) => (next === before ? [] : writeRelease(next)),
+  });
+  return known;
+}
+
+async function releaseOne(context: CommandContext, actor: Actor, row: ReleaseRow): Promise<boolean> {
+  const carried = await carryOut(context, {
+    actor,
+    load: async () => {
+      const keys = [applicationKey(row.applicationId), decisionKey(row.applicationId)];
+      const [application, decision] = await context.table.getMany(keys);
+      return { application: applicationFrom(application), decision: decisionFrom(decision) };
+    },
+    decide: ({ application, decision }): Released => {
+      if (!application || decision?.version !== row.version) return { refusals: [changedMeanwhile] };
+      return releaseDecision(decision, application, context.now);
+    },
+    write: ({ application, decision }) => [...writeApplication(application), ...writeReleased(decision)],
+  });
+  if (carried.status === "done") return true;
+  const { decision } = carried.loaded;
+  return decision?.state === "RELEASED" && decision.version === row.version + 1;
+}
+
+type Released = Ruling<{ application: Application; decision: Decision }, StateCode | "STALE">;
+
+const changedMeanwhile = refusal("STALE", "This decision has changed since it was confirmed.");

@@ -1,0 +1,103 @@
+import { type ApplicationKind } from "../application/application.ts";
+import { refusal, type Decision as Ruling } from "../shared/decision.ts";
+import { later, type Instant } from "../shared/time.ts";
+import type { Decision, DecisionEvent, Outcome } from "./decision.ts";
+
+/** Most decisions that are released at once. */
+export const MOST_RELEASED = 100;
+
+/** One decision of a release, in the version that was confirmed. */
+export interface ReleaseRow {
+  applicationId: string;
+  version: number;
+  outcome: Outcome;
+}
+
+/** The decisions of one cohort and kind that become known together. What breaks off is taken up again by `due`. */
+export interface Release {
+  id: string;
+  version: number;
+  cohortId: string;
+  kind: ApplicationKind;
+  state: "RUNNING" | "DONE";
+  rows: readonly ReleaseRow[];
+  startedBy: string;
+  startedAt: Instant;
+  /** When an unfinished release is taken up again; null when done. */
+  resumesAt: Instant | null;
+}
+
+/** Why nothing can be released. */
+export type ReleaseCode =
+  | "NOTHING_PREPARED"
+  | "TOO_MANY"
+  | "STALE"
+  | "CONFIRM_TOKEN_REQUIRED"
+  | "KEY_REUSED"
+  | "BAD_KEY";
+
+/** The rows of prepared decisions, in an order that does not depend on how they were read. */
+export function releaseRows(decisions: readonly Decision[]): ReleaseRow[] {
+  return decisions
+    .filter(({ state }) => state === "PREPARED")
+    .map(({ id, version, outcome }) => ({ applicationId: id, version, outcome }))
+    .sort((a, b) => (a.applicationId < b.applicationId ? -1 : 1));
+}
+
+/** Starts a release of exactly the set that was confirmed: a set that has changed since is refused. */
+export function startRelease(
+  rows: readonly ReleaseRow[],
+  facts: {
+    id: string;
+    cohortId: string;
+    kind: ApplicationKind;
+    byPersonId: string;
+    now: Instant;
+    /** Token of the set as it is now. */
+    currentToken: string;
+    /** Token the person confirmed; absent in a first call. */
+    confirmToken?: string | null;
+  },
+): Ruling<Release, ReleaseCode, DecisionEvent> {
+  const refused = rowsRefusals(rows);
+  if (refused.length > 0) return { refusals: refused };
+  if (facts.confirmToken == null) {
+    const message = "Please look at the effect first: call with dryRun, then confirm with the token it answers.";
+    return { refusals: [refusal("CONFIRM_TOKEN_REQUIRED", message, "confirmToken")] };
+  }
+  if (facts.confirmToken !== facts.currentToken) {
+    const message = "The prepared decisions have changed since you looked: please look again and confirm anew.";
+    return { refusals: [refusal("STALE", message, "confirmToken")] };
+  }
+  const release: Release = {
+    id: facts.id,
+    version: 0,
+    cohortId: facts.cohortId,
+    kind: facts.kind,
+    state: "RUNNING",
+    rows,
+    startedBy: facts.byPersonId,
+    startedAt: facts.now,
+    resumesAt: later(facts.now, { minutes: 2 }),
+  };
+  const event: DecisionEvent = {
+    type: "ReleaseStarted",
+    about: { kind: "Cohort", id: facts.cohortId },
+    facts: { count: rows.length, kind: facts.kind },
+  };
+  return { outcome: release, events: [event] };
+}
+
+/** Closes a release whose decisions are all known, or cannot be any more. */
+export function finishRelease(release: Release): Ruling<Release, never> {
+  if (release.state === "DONE") return { outcome: release, events: [] };
+  return { outcome: { ...release, state: "DONE", resumesAt: null }, events: [] };
+}
+
+/** Why a set of this size cannot be released; empty when it can. */
+export function rowsRefusals(rows: readonly ReleaseRow[]) {
+  if (rows.length === 0) return [refusal("NOTHING_PREPARED", "No decision is waiting to be released.")];
+  if (rows.length <= MOST_RELEASED) return [];
+  const message = `${rows.length} decisions are prepared; at most ${MOST_RELEASED} can be released at once.`;
+  return [refusal("TOO_MANY", message)];
+}

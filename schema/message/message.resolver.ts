@@ -1,0 +1,73 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
+import { PersonObject } from "../person/person.type.ts";
+import { carryOut, written } from "../shared/command.ts";
+import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
+import { failure } from "../shared/failure.ts";
+import { globalId } from "../shared/id.ts";
+import { localId } from "../shared/node.ts";
+import { PageArgs, pageOf } from "../shared/page.ts";
+import { Allow, staff } from "../shared/rule.ts";
+import { requeue, type Message, type MessageState } from "./message.ts";
+import { listByState, messageFrom, messageKey, writeMessage } from "./message.table.ts";
+import {
+  MessageConnection,
+  MessageObject,
+  MessageResendInput,
+  MessageResendPayload,
+  MessageStateEnum,
+} from "./message.type.ts";
+
+@Resolver(() => MessageObject)
+export class MessageResolver {
+  @Allow(staff)
+  @Query(() => MessageConnection, { description: "Mails of one state, newest first. Staff may read it." })
+  async messages(
+    @Arg("state", () => MessageStateEnum, { description: "For example FAILED, BOUNCED or HELD." }) state: MessageState,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: RequestContext,
+  ) {
+    const ask = (from: Parameters<typeof listByState>[2]) => listByState(context.table, state, from);
+    return pageOf(page, { name: "messages", of: { state }, index: "byList" }, ask, (item) => messageFrom(item)!);
+  }
+
+  @FieldResolver(() => ID)
+  id(@Root() message: Message): string {
+    return globalId("Message", message.id);
+  }
+
+  @FieldResolver(() => PersonObject, { description: "Who the mail is for." })
+  async recipient(@Root() message: Message, @Ctx() context: RequestContext) {
+    return context.load.person(message.personId);
+  }
+
+  @Allow(staff)
+  @Mutation(() => MessageResendPayload, {
+    description: "Sends a mail again that failed, bounced or is held. Staff may.",
+  })
+  async messageResend(
+    @Arg("input", () => MessageResendInput) input: MessageResendInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const id = localId("Message", input.messageId);
+    const carried = await carryOut(context, {
+      actor: actorOf(context),
+      load: async () => {
+        const message = messageFrom(await context.table.get(messageKey(id)));
+        if (!message) throw failure("NOT_FOUND");
+        return message;
+      },
+      decide: (message) => requeue(message, context.now),
+      write: writeMessage,
+      once: {
+        personId: viewerOf(context).person.id,
+        operation: "messageResend",
+        key: input.idempotencyKey,
+        input: { id },
+        keep: () => ({}),
+      },
+    });
+    context.load.forget();
+    if (carried.status === "done") return { message: written(carried.outcome), userErrors: [] };
+    return { message: carried.loaded, userErrors: carried.status === "refused" ? carried.refusals : [] };
+  }
+}

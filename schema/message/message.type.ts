@@ -1,0 +1,71 @@
+import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import { Node } from "../shared/node.ts";
+import { connectionType } from "../shared/page.ts";
+import { DateTime, enumType } from "../shared/scalars.ts";
+import { payloadType } from "../shared/user-error.ts";
+import type { MessageCode, MessageState } from "./message.ts";
+
+export const MessageStateEnum = enumType<MessageState>("MessageState", "What became of a mail.", {
+  QUEUED: "Waits for its turn.",
+  SENDING: "Is being sent; stays so for at most ten minutes.",
+  SENT: "Taken by the mail service.",
+  DELIVERED: "Taken by the recipient's mail server.",
+  BOUNCED: "Refused by the recipient's mail server; `reason` says why.",
+  COMPLAINED: "The recipient reported it as unwanted.",
+  FAILED: "Could not be sent; `reason` says why.",
+  HELD: "Waits for staff; `reason` says why.",
+  CANCELLED: "No longer needed when its turn came; `reason` says why.",
+});
+
+@ObjectType("Message", {
+  implements: Node,
+  simpleResolvers: true,
+  description: "One mail to one person for one event. Staff see all of them, a person their own.",
+})
+export class MessageObject extends Node {
+  @Field(() => MessageStateEnum, { description: "What became of it." })
+  state!: MessageState;
+
+  @Field(() => String, { description: "Which mail of the program it is, such as `decision-accepted`." })
+  template!: string;
+
+  @Field(() => String, { nullable: true, description: "Subject of the last attempt; null before one." })
+  subject!: string | null;
+
+  @Field(() => String, { nullable: true, description: "Address of the last attempt; null before one." })
+  sentTo!: string | null;
+
+  @Field(() => DateTime, { description: "When its event happened." })
+  queuedAt!: string;
+
+  @Field(() => DateTime, { nullable: true, description: "When the mail service took it; null before." })
+  sentAt!: string | null;
+
+  @Field(() => Int, { description: "How often sending was begun." })
+  attempts!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Why it waits, failed, bounced, is held or was cancelled; null when all is well.",
+  })
+  reason!: string | null;
+}
+
+export const MessageConnection = connectionType("Message", () => MessageObject);
+
+@InputType({ description: "A mail to send again." })
+export class MessageResendInput {
+  @Field(() => ID, { description: "The message." })
+  messageId!: string;
+
+  @Field(() => String, {
+    description: "8 to 100 letters, digits, or . : _ - characters. The same key sends once, for two days.",
+  })
+  idempotencyKey!: string;
+}
+
+export const MessageResendPayload = payloadType<MessageCode>(
+  "MessageResend",
+  { message: { type: () => MessageObject, description: "The message as it is now." } },
+  { WRONG_STATE: true, KEY_REUSED: true, BAD_KEY: true },
+);

@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import { isRefused, refusal, type Decision, type Happening, type Refusal } from "./decision.ts";
+import { writeEvent, type Actor } from "./event.ts";
+import type { Ids } from "./id.ts";
+import { key, toItem, type Key } from "./keys.ts";
+import { LostVersion, Refused, TableBusy, type Table } from "./table.ts";
+import { later, secondsOf, type Instant } from "./time.ts";
+import { putNew, type Write } from "./write.ts";
+
+/** What a command needs from its surroundings. */
+export interface CommandContext {
+  table: Table;
+  ids: Ids;
+  now: Instant;
+}
+
+/** A business step: load, decide, and write what was decided together with what happened, in one transaction. */
+export interface Command<Loaded, Outcome, Code extends string> {
+  actor: Actor;
+  /** Reads afresh: it is called again when somebody else was faster. */
+  load(): Promise<Loaded>;
+  decide(loaded: Loaded): Decision<Outcome, Code>;
+  /** The writes of what was decided; none when nothing changes. */
+  write(outcome: Outcome, loaded: Loaded): readonly Write[];
+  /** Makes a repeated call answer what the first one did. */
+  once?: Once<Outcome>;
+}
+
+/** The promise to do something once, under a key that the client chose. */
+export interface Once<Outcome> {
+  personId: string;
+  operation: string;
+  key: string;
+  /** The whole input; the same key with another input is refused. */
+  input: object;
+  /** What to keep of the outcome, so that a repeated call can be answered. */
+  keep(outcome: Outcome): Record<string, unknown>;
+}
+
+/** How a command ended. */
+export type Carried<Loaded, Outcome, Code extends string> =
+  | { status: "done"; outcome: Outcome; loaded: Loaded }
+  | { status: "refused"; refusals: readonly Refusal<Code>[]; loaded: Loaded }
+  /** A call with this key was carried out before; what was kept of it. */
+  | { status: "repeated"; kept: Record<string, unknown>; loaded: Loaded };
+
+const TRIES = 3;
+/** Clients repeat within minutes; two days leave room for a weekend's outage. */
+const KEPT_HOURS = 48;
+
+/**
+ * Carries out a command. A lost race is decided again on the newer record, at most three times in all; then TableBusy is
+ * thrown, and nothing was written. Refusals may come from the rule or from a condition of the transaction.
+ */
+export async function carryOut<Loaded, Outcome, Code extends string>(
+  context: CommandContext,
+  command: Command<Loaded, Outcome, Code>,
+): Promise<Carried<Loaded, Outcome, Code>> {
+  const { once } = command;
+  const badKey = once && keyRefusals(once.key);
+  for (let attempt = 1; ; attempt++) {
+    const [loaded, earlier] = await Promise.all([command.load(), once && context.table.get(onceKey(once))]);
+    const refused = (refusals: readonly Refusal[]) =>
+      ({ status: "refused", refusals: refusals as readonly Refusal<Code>[], loaded }) as const;
+    if (badKey && badKey.length > 0) return refused(badKey);
+    if (once && earlier) {
+      if (earlier["input"] !== hashOf(once.input)) return refused([keyReused]);
+      return { status: "repeated", kept: earlier["kept"] as Record<string, unknown>, loaded };
+    }
+    const decision = command.decide(loaded);
+    if (isRefused(decision)) return refused(decision.refusals);
+    const { outcome, events } = decision;
+    const writes = [
+      ...command.write(outcome, loaded),
+      ...eventWrites(context, command.actor, events),
+      ...(once ? [onceWrite(once, outcome, context.now)] : []),
+    ];
+    if (writes.length === 0) return { status: "done", outcome, loaded };
+    try {
+      await context.table.commit(writes);
+      return { status: "done", outcome, loaded };
+    } catch (error) {
+      if (error instanceof Refused) return refused(error.refusals);
+      if (!(error instanceof LostVersion)) throw error;
+      if (attempt === TRIES) throw new TableBusy("CONFLICT_RETRY", error);
+    }
+  }
+}
+
+/** The events of a decision as writes, each with its id, moment and actor. */
+function eventWrites({ ids, now }: CommandContext, actor: Actor, events: readonly Happening[]): Write[] {
+  return events.map((event) => writeEvent({ ...event, id: ids.make("evt"), at: now, actor }));
+}
+
+/** A record as it stands after its write: one version on. */
+export function written<Record extends { version: number }>(record: Record): Record {
+  return { ...record, version: record.version + 1 };
+}
+
+/** The codes of a call that carries an idempotency key: a command with `once` has them among its own. */
+export type OnceCode = "KEY_REUSED" | "BAD_KEY";
+
+const keyReused = refusal(
+  "KEY_REUSED",
+  "This idempotency key was used for another request: please use a new key for a new request.",
+  "idempotencyKey",
+);
+
+function keyRefusals(text: string): Refusal<OnceCode>[] {
+  if (/^[A-Za-z0-9_.:-]{8,100}$/.test(text)) return [];
+  const message = "The idempotency key must have 8 to 100 letters, digits, or . : _ - characters.";
+  return [refusal("BAD_KEY", message, "idempotencyKey")];
+}
+
+function onceKey({ personId, operation, key: chosen }: Pick<Once<unknown>, "personId" | "operation" | "key">): Key {
+  return { pk: key("IDEMPOTENCY", personId, operation, chosen), sk: "IDEMPOTENCY" };
+}
+
+function onceWrite<Outcome>(once: Once<Outcome>, outcome: Outcome, now: Instant): Write {
+  const record = {
+    input: hashOf(once.input),
+    kept: once.keep(outcome),
+    expiresAtSeconds: secondsOf(later(now, { hours: KEPT_HOURS })),
+  };
+  return putNew(toItem("IDEMPOTENCY", onceKey(once), record));
+}
+
+/** A fingerprint of a value, independent of the order of its fields. */
+export function hashOf(value: unknown): string {
+  return createHash("sha256").update(canonical(value)).digest("base64url");
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
+  const fields = Object.entries(value).filter(([, part]) => part !== undefined);
+  fields.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([name, part]) => `${JSON.stringify(name)}:${canonical(part)}`).join(",")}}`;
+}

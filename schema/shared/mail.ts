@@ -1,0 +1,110 @@
+import type { Happening } from "./decision.ts";
+import { escapeHtml } from "./html.ts";
+import type { Instant } from "./time.ts";
+
+/** The content of a mail, from which text and HTML are both made, so that they say the same. */
+export interface Letter {
+  subject: string;
+  blocks: readonly Block[];
+}
+
+/** A part of a letter: a paragraph, a list of facts, or the one link to follow. */
+export type Block =
+  | { kind: "paragraph"; text: string }
+  | { kind: "facts"; rows: readonly (readonly [label: string, value: string])[] }
+  | { kind: "link"; label: string; url: string };
+
+/** What is the same in every mail. */
+export interface Frame {
+  recipientName: string;
+  /** Where people reach the program on the web. */
+  publicUrl: string;
+  now: Instant;
+}
+
+/** One mail of the program: when it still makes sense and what it says. */
+export interface Template<Facts> {
+  /** What happens when nobody can tell whether it went out: repeated, or held for staff. */
+  whenUnknown: "resend" | "hold";
+  /** Why it should not go out any more; null while its reason stands. Asked on the current state just before sending. */
+  obsolete(facts: Facts): string | null;
+  write(facts: Facts, frame: Frame): Letter;
+}
+
+/** Which mails an event brings, and to whom. */
+export type MailsOf<Event extends Happening> = (event: Event) => readonly { template: string; personId: string }[];
+
+/** A mail ready to be sent: the same facts in both forms. */
+export interface Composed {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+export const paragraph = (text: string): Block => ({ kind: "paragraph", text });
+export const facts = (...rows: (readonly [string, string])[]): Block => ({ kind: "facts", rows });
+export const link = (label: string, url: string): Block => ({ kind: "link", label, url });
+
+const SIGNATURE = "The CTO Mentor Program";
+const FOOTNOTE = "You can answer this mail; a person reads it.";
+
+/** Makes text and HTML of a letter, with greeting and signature. */
+export function compose(letter: Letter, { recipientName }: Frame): Composed {
+  const greeting = `Dear ${recipientName},`;
+  const text = [greeting, ...letter.blocks.map(blockText), `${SIGNATURE}\n${FOOTNOTE}`].join("\n\n");
+  return { subject: letter.subject, text: `${text}\n`, html: page(letter, greeting) };
+}
+
+function blockText(block: Block): string {
+  switch (block.kind) {
+    case "paragraph":
+      return block.text;
+    case "facts":
+      return block.rows.map(([label, value]) => `${label}: ${value}`).join("\n");
+    case "link":
+      return `${block.label}:\n${block.url}`;
+  }
+}
+
+function blockHtml(block: Block): string {
+  switch (block.kind) {
+    case "paragraph":
+      return `<p style="margin:0 0 16px">${escapeHtml(block.text)}</p>`;
+    case "facts": {
+      const rows = block.rows.map(
+        ([label, value]) =>
+          `<tr><td style="padding:4px 16px 4px 0;vertical-align:top;opacity:.75">${escapeHtml(label)}</td>` +
+          `<td style="padding:4px 0;vertical-align:top"><strong>${escapeHtml(value)}</strong></td></tr>`,
+      );
+      return `<table role="presentation" style="border-collapse:collapse;margin:0 0 16px">${rows.join("")}</table>`;
+    }
+    case "link":
+      return (
+        `<p style="margin:24px 0"><a href="${escapeHtml(block.url)}" style="background:#1f4e79;color:#ffffff;` +
+        `padding:12px 20px;border-radius:6px;text-decoration:none;display:inline-block">${escapeHtml(block.label)}</a></p>` +
+        `<p style="margin:0 0 16px;font-size:14px;opacity:.75">${escapeHtml(block.url)}</p>`
+      );
+  }
+}
+
+function page(letter: Letter, greeting: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<title>${escapeHtml(letter.subject)}</title>
+</head>
+<body style="margin:0;padding:24px 16px;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5">
+<div style="max-width:560px;margin:0 auto;overflow-wrap:anywhere">
+<p style="margin:0 0 16px">${escapeHtml(greeting)}</p>
+${letter.blocks.map(blockHtml).join("\n")}
+<p style="margin:24px 0 4px">${SIGNATURE}</p>
+<p style="margin:0;font-size:14px;opacity:.75">${FOOTNOTE}</p>
+</div>
+</body>
+</html>
+`;
+}

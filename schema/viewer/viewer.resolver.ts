@@ -1,0 +1,92 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import { listOfPerson as listApplications } from "../application/application.table.ts";
+import { mayRead } from "../application/application.ts";
+import { listOfHolder } from "../certificate/certificate.table.ts";
+import { mayReadCertificate } from "../certificate/certificate.ts";
+import { mayReadDecision } from "../decision/decision.ts";
+import { listOfPerson as listMessages, messageFrom } from "../message/message.table.ts";
+import { MessageConnection } from "../message/message.type.ts";
+import { hasRole, isStaff, ROLES, type Viewer } from "../person/person.ts";
+import type { RequestContext } from "../shared/context.ts";
+import { failure } from "../shared/failure.ts";
+import { parseGlobalId } from "../shared/id.ts";
+import { Node } from "../shared/node.ts";
+import { PageArgs, pageOf } from "../shared/page.ts";
+import { Allow, anyone, signedIn } from "../shared/rule.ts";
+import { ViewerObject } from "./viewer.type.ts";
+
+@Resolver(() => ViewerObject)
+export class ViewerResolver {
+  @Allow(anyone)
+  @Query(() => ViewerObject, { nullable: true, description: "Whoever is signed in; null when nobody is." })
+  viewer(@Ctx() { viewer }: RequestContext) {
+    return viewer;
+  }
+
+  @FieldResolver()
+  roles(@Root() { person, now }: Viewer): string[] {
+    return ROLES.filter((role) => hasRole(person, role, now));
+  }
+
+  @FieldResolver()
+  async applications(@Root() { person }: Viewer, @Ctx() { table }: RequestContext) {
+    return listApplications(table, person.id);
+  }
+
+  @FieldResolver()
+  async certificates(@Root() { person }: Viewer, @Ctx() { table }: RequestContext) {
+    return listOfHolder(table, person.id);
+  }
+
+  @FieldResolver(() => MessageConnection, { description: "Mails to the viewer, the latest first." })
+  async messages(@Root() { person }: Viewer, @Args(() => PageArgs) page: PageArgs, @Ctx() { table }: RequestContext) {
+    const ask = (from: Parameters<typeof listMessages>[2]) => listMessages(table, person.id, from);
+    const list = { name: "messages", of: { personId: person.id }, index: "byWho" } as const;
+    return pageOf(page, list, ask, (item) => messageFrom(item)!);
+  }
+}
+
+@Resolver()
+export class NodeResolver {
+  @Allow(signedIn)
+  @Query(() => Node, {
+    nullable: true,
+    description: "Anything by its id; null when there is nothing the viewer may see.",
+  })
+  async node(@Arg("id", () => ID) id: string, @Ctx() context: RequestContext) {
+    return find(id, context);
+  }
+
+  @Allow(signedIn)
+  @Query(() => [Node], {
+    nullable: "items",
+    description: "Several things by their ids, at most 100, in the same order; null where there is nothing to see.",
+  })
+  async nodes(@Arg("ids", () => [ID]) ids: string[], @Ctx() context: RequestContext) {
+    if (ids.length > 100) throw failure("BAD_PAGE_SIZE");
+    return Promise.all(ids.map((id) => find(id, context)));
+  }
+}
+
+/** What the id stands for, if the viewer may see it; missing, foreign and malformed are all the same. */
+async function find(opaqueId: string, { viewer, load }: RequestContext) {
+  const parsed = parseGlobalId(opaqueId);
+  if (!parsed || !viewer) return null;
+  const { kind, id } = parsed;
+  const seen = <Record>(record: Record | undefined, visible: (record: Record) => boolean) =>
+    record !== undefined && visible(record) ? { ...record, nodeKind: kind } : null;
+  switch (kind) {
+    case "Person":
+      return seen(await load.person(id), (person) => person.id === viewer.person.id || isStaff(viewer));
+    case "Cohort":
+      return seen(await load.cohort(id), (cohort) => cohort.state === "PUBLISHED" || isStaff(viewer));
+    case "Application":
+      return seen(await load.application(id), (application) => mayRead(viewer, application));
+    case "Decision":
+      return seen(await load.decision(id), (decision) => mayReadDecision(viewer, decision));
+    case "Certificate":
+      return seen(await load.certificate(id), (certificate) => mayReadCertificate(viewer, certificate));
+    case "Message":
+      return seen(await load.message(id), (message) => message.personId === viewer.person.id || isStaff(viewer));
+  }
+}
