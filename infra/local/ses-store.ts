@@ -1,0 +1,158 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { open, readFile } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { writeDurably } from "./durable.ts";
+
+/** One call of the mail endpoint: what was asked, and what the caller was answered. */
+export interface LedgerLine {
+  /** Number of the call, from 0. */
+  number: number;
+  /** By the program's clock. */
+  time: string;
+  outcome: "accepted" | "refused";
+  /** What the caller saw: the message id, an error code, or no answer at all. */
+  answer: "sent" | "dropped" | "hung" | `error ${string}`;
+  /** Absent when refused. */
+  messageId?: string;
+  /** Value of the tag "outbox-id". The same one twice is two mails, as with the real service. */
+  outboxId?: string;
+  recipients: string[];
+  /** Address the mail comes from. */
+  source: string;
+  tags: Record<string, string>;
+  configurationSet?: string;
+}
+
+/** The evidence of a mail endpoint: its ledger, the mails, and how far their fate was reported. */
+export interface SesStore {
+  lines: readonly LedgerLine[];
+  /** Keeps the line, and the mail when it was accepted. Both are on the disk once this resolves. */
+  add(line: Omit<LedgerLine, "number">, raw?: Buffer): Promise<LedgerLine>;
+  raw(messageId: string): Promise<Buffer | undefined>;
+  /** The number of the first line whose fate was not reported yet, and earlier ones given up for now. */
+  reported: { position: number; failed: number[] };
+  saveReported(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Keeps everything in the folder, or in memory without one. */
+export async function openSesStore(directory?: string): Promise<SesStore> {
+  return directory === undefined ? memoryStore() : await fileStore(directory);
+}
+
+function memoryStore(): SesStore {
+  const lines: LedgerLine[] = [];
+  const mails = new Map<string, Buffer>();
+  return {
+    lines,
+    add: async (content, raw) => {
+      const line = { number: lines.length, ...content };
+      if (line.messageId !== undefined && raw !== undefined) mails.set(line.messageId, raw);
+      lines.push(line);
+      return line;
+    },
+    raw: async (messageId) => mails.get(messageId),
+    reported: { position: 0, failed: [] },
+    saveReported: async () => {},
+    close: async () => {},
+  };
+}
+
+async function fileStore(directory: string): Promise<SesStore> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const ledgerFile = join(directory, "ledger.jsonl");
+  const reportedFile = join(directory, "reported.json");
+  const lines = readLedger(ledgerFile);
+  removeUnacknowledged(directory, lines);
+  const ledger = await open(ledgerFile, "a", 0o600);
+  const append = batchedAppend(ledger, (await ledger.stat()).size);
+  const reported = readReported(reportedFile);
+  let accepted = lines.length;
+  return {
+    lines,
+    add: async (content, raw) => {
+      if (content.messageId !== undefined && raw !== undefined) {
+        await writeDurably(join(directory, `${content.messageId}.eml`), raw);
+      }
+      const line = { number: accepted++, ...content };
+      // Nothing is awaited between numbering and queueing, so that the file's order is the numbers' order.
+      await append(`${JSON.stringify(line)}\n`);
+      lines.push(line);
+      return line;
+    },
+    raw: async (messageId) => {
+      const isKnown = lines.some((line) => line.messageId === messageId);
+      return isKnown ? await readFile(join(directory, `${messageId}.eml`)) : undefined;
+    },
+    reported,
+    saveReported: () => writeDurably(reportedFile, JSON.stringify(reported)),
+    close: async () => {
+      await append("").catch(() => {});
+      await ledger.close();
+    },
+  };
+}
+
+/** One write and one sync for all lines that came while the last sync ran: the disk would be the limit otherwise. */
+function batchedAppend(file: FileHandle, startLength: number): (text: string) => Promise<void> {
+  let length = startLength;
+  let waiting = "";
+  let next: Promise<void> | undefined;
+  let last: Promise<void> = Promise.resolve();
+
+  async function writeWaiting(): Promise<void> {
+    const batch = waiting;
+    waiting = "";
+    last = next ?? last;
+    next = undefined;
+    try {
+      await file.appendFile(batch);
+      await file.datasync();
+      length += Buffer.byteLength(batch);
+    } catch (error) {
+      // A full disk leaves half a line; the next one must not be glued to it.
+      await file.truncate(length).catch(() => {});
+      throw error;
+    }
+  }
+
+  return (text) => {
+    waiting += text;
+    next ??= last.then(writeWaiting, writeWaiting);
+    return next;
+  };
+}
+
+function readLedger(file: string): LedgerLine[] {
+  if (!existsSync(file)) return [];
+  const text = readFileSync(file, "utf8");
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  // A process killed while writing leaves half a line. Its caller never got an answer, so the mail was not accepted.
+  if (whole.length < text.length) truncateSync(file, Buffer.byteLength(whole));
+  return whole
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line, index) => {
+      try {
+        const parsed: LedgerLine = JSON.parse(line);
+        return parsed;
+      } catch {
+        throw new Error(`Line ${index + 1} of the mail ledger ${file} is broken.`);
+      }
+    });
+}
+
+/** The ledger decides what was accepted; a mail without its line never got an answer. */
+function removeUnacknowledged(directory: string, lines: readonly LedgerLine[]): void {
+  const accepted = new Set(lines.map((line) => `${line.messageId}.eml`));
+  for (const name of readdirSync(directory)) {
+    if (name.endsWith(".tmp") || (name.endsWith(".eml") && !accepted.has(name))) rmSync(join(directory, name));
+  }
+}
+
+function readReported(file: string): SesStore["reported"] {
+  if (!existsSync(file)) return { position: 0, failed: [] };
+  const content: SesStore["reported"] = JSON.parse(readFileSync(file, "utf8"));
+  return { position: content.position, failed: content.failed };
+}

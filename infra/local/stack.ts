@@ -1,0 +1,312 @@
+import { join } from "node:path";
+import { dueHandler } from "../../functions/due/handler.ts";
+import { eventsHandler } from "../../functions/events/handler.ts";
+import { feedbackHandler } from "../../functions/feedback/handler.ts";
+import { graphqlHandler } from "../../functions/graphql/handler.ts";
+import { mailHandler } from "../../functions/mail/handler.ts";
+import { runtimeFrom } from "../../functions/runtime.ts";
+import type { Environment, Runtime } from "../../functions/runtime.ts";
+import { WIRING } from "../wiring.ts";
+import { movableClock } from "./clock.ts";
+import type { MovableClock } from "./clock.ts";
+import { lockFolder, requireWritableFolder } from "./database-file.ts";
+import { createDemo, DEMO_PEOPLE } from "./demo.ts";
+import { ensureTable, LOCAL_CREDENTIALS, startEngine } from "./engine.ts";
+import { messageOf } from "./error-message.ts";
+import { startHttp } from "./http.ts";
+import { openIssuer } from "./issuer.ts";
+import type { Issuer } from "./issuer.ts";
+import { pagesOf } from "./pages/index.ts";
+import type { ClockAnswer, ClockMove } from "./pages/index.ts";
+import { startSchedule } from "./schedule.ts";
+import { startSes } from "./ses.ts";
+import type { LocalSes } from "./ses.ts";
+import { readStackFile, writeStackFile } from "./stack-file.ts";
+import type { StackFile } from "./stack-file.ts";
+import { startStream } from "./stream.ts";
+import type { StreamAdapter, StreamFaults } from "./stream.ts";
+
+const DEFAULT_TABLE_NAME = "cto-mentor-program";
+const CONFIGURATION_SET = "laptop";
+const DUE_CALLS = 1000;
+/** What is done when due may make other things due at once; this many rounds are more than any such chain. */
+const DUE_ROUNDS = 20;
+
+/** How to start the laptop stack. */
+export interface StackOptions {
+  /** A free one when 0. */
+  port: number;
+  /** Where to listen, the loopback address when absent. */
+  host?: string;
+  /** Keeps table, mails, keys and clock; in memory when absent. */
+  dataDirectory?: string;
+  /** Whether a first start makes the demo program. */
+  demo: boolean;
+  /** Another endpoint that speaks DynamoDB, instead of the embedded engine; credentials come from the environment. */
+  tableEndpoint?: string;
+  tableName?: string;
+  /** Puts something between the functions and the table: takes the table's endpoint and gives the one to use. */
+  beforeTable?: (endpoint: string) => Promise<string>;
+  streamFaults?: StreamFaults;
+  /** Makes the mail endpoint's faults repeat. */
+  seed?: number;
+  /** Keeps the functions' logs to themselves. */
+  quiet?: boolean;
+}
+
+/** The functions as they are deployed. */
+export interface Handlers {
+  graphql: ReturnType<typeof graphqlHandler>;
+  events: ReturnType<typeof eventsHandler>;
+  mail: ReturnType<typeof mailHandler>;
+  due: ReturnType<typeof dueHandler>;
+  feedback: ReturnType<typeof feedbackHandler>;
+}
+
+/** A running laptop stack. */
+export interface Stack {
+  url: string;
+  /** Where the table is, without anything in between. */
+  tableEndpoint: string;
+  tableName: string;
+  handlers: Handlers;
+  runtime: Runtime;
+  clock: MovableClock;
+  ses: LocalSes;
+  issuer: Issuer;
+  stream: StreamAdapter;
+  /** Whether the demo program is in the table. */
+  hasDemo: boolean;
+  /** Does what is due by the program's clock, and whatever follows from it. Answers how many due things were done. */
+  runDue(): Promise<number>;
+  /** Waits until everything written so far has had its consequences: events, mails, and what became of the mails. */
+  settle(): Promise<void>;
+  /** Moves the clock and does what became due. */
+  moveClock(move: ClockMove): Promise<ClockAnswer>;
+  /** Rejects with one clear sentence when the engine ends unasked; stays pending otherwise. */
+  failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything on one port and catches up on what a crash left undone: first what became of the mails, then the
+ * stream, then what is due, so that no mail is sent again of which there is evidence that it went out. Throws one clear
+ * sentence when it cannot start, and leaves nothing running then.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const started = new AsyncDisposableStack();
+  try {
+    return await start(options, started);
+  } catch (error) {
+    await started.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(options: StackOptions, started: AsyncDisposableStack): Promise<Stack> {
+  const { dataDirectory, tableName = DEFAULT_TABLE_NAME } = options;
+  const inside = (name: string) => (dataDirectory === undefined ? undefined : join(dataDirectory, name));
+  if (dataDirectory !== undefined) {
+    requireWritableFolder(dataDirectory);
+    const lock = lockFolder(dataDirectory);
+    started.defer(() => lock.release());
+  }
+  if (options.quiet === true) process.env.POWERTOOLS_LOG_LEVEL ??= "SILENT";
+
+  const front = await startHttp({ port: options.port, host: options.host });
+  started.defer(() => front.stop());
+  const clock = movableClock({ file: inside("clock.json") });
+  const issuer = await openIssuer({ url: front.url, directory: dataDirectory });
+  const table = await openTable(options, tableName, inside("table"), started);
+  const functionsTable = (await options.beforeTable?.(table.endpoint)) ?? table.endpoint;
+
+  // The mail endpoint may have something to report before the function that takes it in exists.
+  const feedback = Promise.withResolvers<Handlers["feedback"]>();
+  const ses = await startSes({
+    directory: inside("mail"),
+    clock,
+    seed: options.seed,
+    report: async (event) => (await feedback.promise)(event),
+  });
+  started.defer(() => ses.stop());
+
+  const environment: Environment = {
+    TABLE_NAME: tableName,
+    TABLE_ENDPOINT: functionsTable,
+    SES_ENDPOINT: ses.endpoint,
+    SES_CONFIGURATION_SET: CONFIGURATION_SET,
+    MAIL_FROM: "CTO Mentor Program <program@example.org>",
+    MAIL_REPLY_TO: "program-office@example.org",
+    TOKEN_ISSUER: issuer.url,
+    TOKEN_AUDIENCE: issuer.audience,
+    TOKEN_JWKS_URI: `${issuer.url}/.well-known/jwks.json`,
+    PUBLIC_URL: front.url,
+    FIRST_STAFF_EMAIL: DEMO_PEOPLE.find(({ key }) => key === "staff")?.email,
+  };
+  const runtime = runtimeFrom(environment, { clock });
+  const handlers: Handlers = {
+    graphql: graphqlHandler(runtime),
+    events: eventsHandler(runtime),
+    mail: mailHandler(runtime),
+    due: dueHandler(runtime),
+    feedback: feedbackHandler(runtime),
+  };
+  feedback.resolve(handlers.feedback);
+  await ses.settle();
+
+  const stream = await startStream({
+    endpoint: table.endpoint,
+    tableName,
+    checkpointFile: inside("stream.json"),
+    deadLetterFile: inside("dead-letters.jsonl"),
+    faults: options.streamFaults,
+    consumers: (["events", "mail"] as const).map((name) => {
+      const { stream: pattern, batchSize, maxRetries } = WIRING[name];
+      return { name, pattern, batchSize, maxRetries, handler: handlers[name] };
+    }),
+  });
+  started.defer(() => stream.stop());
+
+  let doneInAll = 0;
+  const schedule = startSchedule({
+    everyMinutes: WIRING.due.everyMinutes,
+    run: async () => {
+      for (let call = 0; call < DUE_CALLS; call++) {
+        const { done, more } = await handlers.due({});
+        doneInAll += done;
+        stream.nudge();
+        if (!more) return;
+      }
+    },
+  });
+  started.defer(() => schedule.stop());
+
+  async function settle(): Promise<void> {
+    // What became of a mail may be written down and have consequences of its own: once more.
+    for (let round = 0; round < 2; round++) {
+      await stream.settle();
+      await ses.settle();
+    }
+  }
+
+  async function runDue(): Promise<number> {
+    const before = doneInAll;
+    for (let round = 0; round < DUE_ROUNDS; round++) {
+      const doneBefore = doneInAll;
+      await schedule.runNow();
+      await settle();
+      if (doneInAll === doneBefore) break;
+    }
+    return doneInAll - before;
+  }
+
+  async function moveClock(move: ClockMove): Promise<ClockAnswer> {
+    await settle();
+    const mailsBefore = ses.ledger.length;
+    if (move.advance !== undefined) clock.advance(move.advance);
+    if (move.to !== undefined) clock.moveTo(move.to);
+    const done = await runDue();
+    const sent = new Set(ses.ledger.slice(mailsBefore).map((line) => line.messageId));
+    const mails = (await ses.mails()).filter(({ id }) => sent.has(id));
+    return {
+      now: clock.now(),
+      movedBy: clock.movedBy(),
+      ran: { done, mails: mails.map(({ id, to, subject }) => ({ id, to, subject })) },
+    };
+  }
+
+  const stack: Stack = {
+    url: front.url,
+    tableEndpoint: table.endpoint,
+    tableName,
+    handlers,
+    runtime,
+    clock,
+    ses,
+    issuer,
+    stream,
+    hasDemo: false,
+    runDue,
+    settle,
+    moveClock,
+    failed: table.failed,
+    stop: () => started.disposeAsync(),
+  };
+  await catchUp(stack);
+
+  // Whoever comes before this is told to wait. It ends first of all, so that nobody meets a half-stopped stack.
+  front.serve({
+    clock,
+    pages: pagesOf({ url: front.url, people: DEMO_PEOPLE, clock, ses, issuer, moveClock: inTurn(moveClock) }),
+    graphql: async (event, context) => {
+      const result = await handlers.graphql(event, context);
+      stream.nudge();
+      return result;
+    },
+  });
+  started.defer(() => front.stop());
+  stack.hasDemo = await ensureDemo(stack, options.demo, dataDirectory);
+  return stack;
+}
+
+/** A stream that is behind, or a due thing that cannot be done now, must not keep anyone from starting. */
+async function catchUp(stack: Stack): Promise<void> {
+  try {
+    await stack.settle();
+    await stack.runDue();
+  } catch (error) {
+    process.stderr.write(`Not everything from before could be done yet: ${messageOf(error)}\n`);
+  }
+}
+
+async function openTable(
+  options: StackOptions,
+  tableName: string,
+  directory: string | undefined,
+  started: AsyncDisposableStack,
+): Promise<{ endpoint: string; failed: Promise<never> }> {
+  if (options.tableEndpoint !== undefined) {
+    await ensureTable(options.tableEndpoint, tableName);
+    return { endpoint: options.tableEndpoint, failed: new Promise<never>(() => {}) };
+  }
+  useLocalCredentials();
+  const engine = await startEngine({ dataDir: directory });
+  started.defer(() => engine.stop());
+  await ensureTable(engine.endpoint, tableName);
+  return { endpoint: engine.endpoint, failed: engine.failed };
+}
+
+/** The functions find credentials in the environment. Somebody's real ones have no business here. */
+function useLocalCredentials(): void {
+  delete process.env.AWS_PROFILE;
+  delete process.env.AWS_SESSION_TOKEN;
+  process.env.AWS_ACCESS_KEY_ID = LOCAL_CREDENTIALS.credentials.accessKeyId;
+  process.env.AWS_SECRET_ACCESS_KEY = LOCAL_CREDENTIALS.credentials.secretAccessKey;
+  process.env.AWS_REGION = LOCAL_CREDENTIALS.region;
+}
+
+/** A demo that a crash broke off is taken up again; one that is there is left as people changed it. */
+async function ensureDemo(stack: Stack, isWanted: boolean, dataDirectory: string | undefined): Promise<boolean> {
+  const before = dataDirectory === undefined ? undefined : readStackFile(dataDirectory);
+  const demo = before?.demo ?? (isWanted ? "begun" : "none");
+  const save = async (state: StackFile["demo"]) => {
+    if (dataDirectory !== undefined) await writeStackFile(dataDirectory, { url: stack.url, demo: state });
+  };
+  await save(demo);
+  if (demo === "begun") {
+    await createDemo(stack);
+    await stack.settle();
+    await save("done");
+  }
+  return demo !== "none";
+}
+
+/** One call after the other. */
+function inTurn<Input, Output>(work: (input: Input) => Promise<Output>): (input: Input) => Promise<Output> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (input) => {
+    const next = last.then(() => work(input));
+    last = next.catch(() => {});
+    return next;
+  };
+}
