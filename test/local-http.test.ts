@@ -509,6 +509,16 @@ describe("clock", () => {
     expect(clock.now()).toBe("2026-09-18T15:00:00.000Z");
   });
 
+  test("is moved by curl, which calls JSON a form", async () => {
+    const { url, clock } = await startWithPages();
+    const headers = { "content-type": "application/x-www-form-urlencoded", accept: "*/*" };
+
+    const answer = await fetch(`${url}/clock`, { method: "POST", headers, body: '{"advance":"P1D"}' });
+
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "application/json"]);
+    expect(clock.now()).toBe("2026-09-19T15:00:00.000Z");
+  });
+
   test("is moved by the form, which then shows what was done", async () => {
     const { page, post, send, clock } = await startWithPages();
     await send("From: a@example.org\nTo: b@example.org\nSubject: Due <soon>\n\nhello");

@@ -27,14 +27,14 @@ export function movableClock(options: { file?: string; realTime?: () => number }
   let offset = options.file === undefined ? 0 : readOffset(options.file);
   const now = () => new Date(realTime() + offset).toISOString();
 
-  function move(target: string): string {
-    const current = now();
+  /** Both moments must come from one look at the real time, or the move is some milliseconds short. */
+  function move(current: string, target: string): string {
     if (target < current) throw new ClockError(`The clock only moves forwards. It is ${current} now.`);
     if (target > LAST_INSTANT) throw new ClockError("The clock cannot move beyond the year 9999.");
     const next = offset + Date.parse(target) - Date.parse(current);
     if (options.file !== undefined) writeDurablySync(options.file, JSON.stringify({ offsetMilliseconds: next }));
     offset = next;
-    return target;
+    return now();
   }
 
   return {
@@ -42,13 +42,14 @@ export function movableClock(options: { file?: string; realTime?: () => number }
     movedBy: () => Temporal.Duration.from({ milliseconds: offset }).round({ largestUnit: "days" }).toString(),
     advance: (duration) => {
       const parsed = parse(() => Temporal.Duration.from(duration), `"${duration}" is not a duration such as "P30D".`);
-      if (parsed.sign < 0) throw new ClockError(`The clock only moves forwards. It is ${now()} now.`);
-      const start = Temporal.Instant.from(now()).toZonedDateTimeISO("UTC");
-      return move(fixedWidth(parse(() => start.add(parsed).toInstant(), "The clock cannot move beyond the year 9999.")));
+      const current = now();
+      if (parsed.sign < 0) throw new ClockError(`The clock only moves forwards. It is ${current} now.`);
+      const start = Temporal.Instant.from(current).toZonedDateTimeISO("UTC");
+      return move(current, fixedWidth(parse(() => start.add(parsed).toInstant(), "The clock cannot move beyond the year 9999.")));
     },
     moveTo: (instant) => {
       const sentence = `"${instant}" is not an instant such as "2027-01-30T08:00:00Z".`;
-      return move(fixedWidth(parse(() => Temporal.Instant.from(instant), sentence)));
+      return move(now(), fixedWidth(parse(() => Temporal.Instant.from(instant), sentence)));
     },
   };
 }

@@ -52,8 +52,8 @@ The CTO Mentor Program runs on this computer.
 
   People     ${DEMO_PEOPLE.map(({ key }) => key).join(", ")}
   Token      npm run token -- staff
-  ${stack.hasDemo ? "" : "\n  Without the demo program: whoever signs in as staff administers it.\n"}
-Everything is kept in ${relative(process.cwd(), data) || "."}. Ctrl-C stops.
+
+${stack.hasDemo ? "" : "There is no demo program here: whoever signs in as staff administers an empty one.\n"}Everything is kept in ${relative(process.cwd(), data) || "."}. Ctrl-C stops.
 `;
 }
 

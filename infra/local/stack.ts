@@ -48,6 +48,8 @@ export interface StackOptions {
   /** Puts something between the functions and the table: takes the table's endpoint and gives the one to use. */
   beforeTable?: (endpoint: string) => Promise<string>;
   streamFaults?: StreamFaults;
+  /** Another time to count from than the computer's, in milliseconds since 1970; tokens keep the computer's. */
+  realTime?: () => number;
   /** Makes the mail endpoint's faults repeat. */
   seed?: number;
   /** Keeps the functions' logs to themselves. */
@@ -115,7 +117,7 @@ async function start(options: StackOptions, started: AsyncDisposableStack): Prom
 
   const front = await startHttp({ port: options.port, host: options.host });
   started.defer(() => front.stop());
-  const clock = movableClock({ file: inside("clock.json") });
+  const clock = movableClock({ file: inside("clock.json"), realTime: options.realTime });
   const issuer = await openIssuer({ url: front.url, directory: dataDirectory });
   const table = await openTable(options, tableName, inside("table"), started);
   const functionsTable = (await options.beforeTable?.(table.endpoint)) ?? table.endpoint;

@@ -10,7 +10,9 @@ export default class ClosingLine implements Reporter {
     }
     // After everything else of this run is written.
     process.once("exit", () => {
-      process.stdout.write(`${count.passed} passed, ${count.failed} failed, ${count.skipped + count.pending} skipped\n`);
+      process.stdout.write(
+        `${count.passed} passed, ${count.failed} failed, ${count.skipped + count.pending} skipped\n`,
+      );
     });
   }
 }

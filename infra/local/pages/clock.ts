@@ -1,7 +1,7 @@
 import { ClockError } from "../clock.ts";
 import type { FrontRequest } from "../http-event.ts";
 import type { PageAnswer } from "../http.ts";
-import { fieldsOf, isForm, wantsHtml } from "./form.ts";
+import { fieldsOf, wantsHtml } from "./form.ts";
 import type { PageSources } from "./index.ts";
 import { json, page, seeOther, time } from "./layout.ts";
 import { html } from "./markup.ts";
@@ -42,7 +42,7 @@ export function clockPages(sources: PageSources) {
   function show(request: FrontRequest, person: SignedIn | undefined, problem?: string): PageAnswer {
     const { clock } = sources;
     const status = problem === undefined ? 200 : 400;
-    if (!wantsHtml(request) && !isForm(request.headers)) {
+    if (!wantsHtml(request)) {
       return json(problem === undefined ? { now: clock.now(), movedBy: clock.movedBy() } : { message: problem }, status);
     }
     return page(
@@ -63,7 +63,7 @@ ${last !== undefined && report(last)}`,
   }
 
   async function move(request: FrontRequest, person: SignedIn | undefined): Promise<PageAnswer> {
-    const isPage = isForm(request.headers);
+    const isPage = wantsHtml(request);
     const wanted = moveOf(fieldsOf(request), isPage);
     if (wanted === undefined) return show(request, person, USAGE);
     try {

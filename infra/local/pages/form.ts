@@ -1,9 +1,12 @@
 import type { FrontRequest } from "../http-event.ts";
 
-/** The fields of a posted form or JSON object; undefined where the body is neither. */
-export function fieldsOf({ headers, body }: FrontRequest): Record<string, unknown> | undefined {
-  const text = body.toString("utf8");
-  if (isForm(headers)) return Object.fromEntries(new URLSearchParams(text));
+/**
+ * The fields of a posted form or JSON object; undefined where the body is neither. curl calls everything a form that it
+ * is not told the type of, so JSON is known by its first letter.
+ */
+export function fieldsOf(request: FrontRequest): Record<string, unknown> | undefined {
+  const text = request.body.toString("utf8").trim();
+  if (isForm(request) && !text.startsWith("{")) return Object.fromEntries(new URLSearchParams(text));
   try {
     const content: unknown = JSON.parse(text);
     return typeof content === "object" && content !== null && !Array.isArray(content) ? { ...content } : undefined;
@@ -12,8 +15,7 @@ export function fieldsOf({ headers, body }: FrontRequest): Record<string, unknow
   }
 }
 
-/** Whether a browser's form sent the request; it then wants a page for an answer. */
-export function isForm(headers: Record<string, string>): boolean {
+function isForm({ headers }: FrontRequest): boolean {
   return (headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
 }
 

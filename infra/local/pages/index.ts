@@ -1,5 +1,4 @@
 import type { MovableClock } from "../clock.ts";
-import type { DemoPerson } from "../demo.ts";
 import type { FrontRequest } from "../http-event.ts";
 import type { PageAnswer, Pages } from "../http.ts";
 import type { Issuer } from "../issuer.ts";
@@ -16,10 +15,19 @@ import { SCRIPT, STYLE } from "./style.ts";
 
 export type { ClockAnswer, ClockMove } from "./clock.ts";
 
+/** Someone the pages can sign in as. */
+export interface PagePerson {
+  key: string;
+  name: string;
+  email: string;
+  roles: readonly string[];
+  note: string;
+}
+
 /** What the pages show and do. */
 export interface PageSources {
   url: string;
-  people: readonly DemoPerson[];
+  people: readonly PagePerson[];
   clock: MovableClock;
   ses: Pick<LocalSes, "mails" | "raw">;
   issuer: Issuer;

@@ -1,7 +1,6 @@
-import type { DemoPerson } from "../demo.ts";
 import type { FrontRequest } from "../http-event.ts";
 import type { PageAnswer } from "../http.ts";
-import { fieldsOf, isForm } from "./form.ts";
+import { fieldsOf, wantsHtml } from "./form.ts";
 import type { PageSources } from "./index.ts";
 import { json, page, seeOther } from "./layout.ts";
 import { html } from "./markup.ts";
@@ -39,10 +38,10 @@ ${personList(sources.people, person)}
 }
 
 /** The demo people, each with a button. */
-export function personList(people: readonly DemoPerson[], person: SignedIn | undefined): Markup {
+export function personList(people: PageSources["people"], person: SignedIn | undefined): Markup {
   return html`<ul class="list">${people.map(
     ({ key, name, email, roles, note }) => html`<li${person?.email === email && html` class="here"`}>
-<span class="grow"><strong>${name}</strong> <code>${key}</code><span class="soft">${[...roles, note].join(" · ")} · ${email}</span></span>
+<span class="grow"><strong>${name}</strong> <code>${key}</code><span class="soft">${[...roles.map((role) => role.toLowerCase()), note].join(" · ")} · ${email}</span></span>
 <form method="post" action="/sign-in"><button name="person" value="${key}" aria-label="Sign in as ${name}">Sign in</button></form>
 </li>`,
   )}</ul>`;
@@ -51,7 +50,7 @@ export function personList(people: readonly DemoPerson[], person: SignedIn | und
 /** Takes in a choice: `person` is a demo person's key, or `name` and `email` say who it is. An empty `person` signs out. */
 export async function takeSignIn(sources: PageSources, request: FrontRequest): Promise<PageAnswer> {
   const fields = fieldsOf(request) ?? {};
-  const isPage = isForm(request.headers);
+  const isPage = wantsHtml(request);
   if (fields["person"] === "") {
     const headers = { "set-cookie": signedInCookie(undefined) };
     return isPage ? seeOther("/sign-in", headers) : { ...json({ message: "Signed out." }), headers };
