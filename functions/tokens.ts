@@ -1,7 +1,12 @@
 import { JwtVerifier } from "aws-jwt-verify";
-import { JwtBaseError, JwtExpiredError, JwksNotAvailableInCacheError } from "aws-jwt-verify/error";
+import {
+  JwkValidationError,
+  JwksValidationError,
+  JwtExpiredError,
+  WaitPeriodNotYetEndedJwkError,
+} from "aws-jwt-verify/error";
 import { SimpleJwksCache } from "aws-jwt-verify/jwk";
-import type { Identity } from "../schema/person/person.ts";
+import { isEmailAddress, type Identity } from "../schema/person/person.ts";
 
 /** Why a token is not accepted. */
 export type TokenFault = "EXPIRED" | "INVALID" | "KEYS_UNREACHABLE";
@@ -31,7 +36,7 @@ interface Trust {
   isOnAws: boolean;
 }
 
-const LOOPBACK = /^https?:\/\/(localhost|127\.|\[::1\])/;
+const LOOPBACK = /^https?:\/\/(localhost|127\.|0\.0\.0\.0|\[::1?\])/i;
 
 /** Trusts one issuer's ID tokens for one audience. Its keys are fetched at the first use and kept while the container lives. */
 export function tokenVerifier({ issuer, audience, jwksUri, isOnAws }: Trust): TokenVerifier {
@@ -47,6 +52,8 @@ export function tokenVerifier({ issuer, audience, jwksUri, isOnAws }: Trust): To
       try {
         const claims = await verifier.verify(token);
         if (claims["token_use"] !== "id") throw new TokenRefused("INVALID", "Not an ID token");
+        // Checked by the library only where there is one; without it the token would be good for ever.
+        if (typeof claims.exp !== "number") throw new TokenRefused("INVALID", "Without an expiry");
         return identityOf(issuer, claims);
       } catch (error) {
         throw error instanceof TokenRefused ? error : new TokenRefused(faultOf(error), error);
@@ -57,7 +64,7 @@ export function tokenVerifier({ issuer, audience, jwksUri, isOnAws }: Trust): To
 
 function identityOf(issuer: string, claims: Record<string, unknown>): Identity {
   const { sub, email, email_verified: verified, name } = claims;
-  if (typeof sub !== "string" || typeof email !== "string" || !/^[^\s@#]{1,64}@[^\s@#]{1,180}$/.test(email)) {
+  if (typeof sub !== "string" || typeof email !== "string" || !isEmailAddress(email)) {
     throw new TokenRefused("INVALID", "Without a subject or an e-mail address");
   }
   return {
@@ -69,14 +76,13 @@ function identityOf(issuer: string, claims: Record<string, unknown>): Identity {
   };
 }
 
+/** Faults of the issuer's key list, or of asking for it again too soon: they say nothing about the token. */
+const KEY_FAULTS = [JwksValidationError, JwkValidationError, WaitPeriodNotYetEndedJwkError];
+
 function faultOf(error: unknown): TokenFault {
   if (error instanceof JwtExpiredError) return "EXPIRED";
-  if (error instanceof JwtBaseError && !(error instanceof JwksNotAvailableInCacheError)) {
-    return error.name.startsWith("Fetch") || error.name === "WaitPeriodNotYetEndedJwkError"
-      ? "KEYS_UNREACHABLE"
-      : "INVALID";
-  }
-  return error instanceof KeysUnreachable ? "KEYS_UNREACHABLE" : "INVALID";
+  const keysFailed = error instanceof KeysUnreachable || KEY_FAULTS.some((fault) => error instanceof fault);
+  return keysFailed ? "KEYS_UNREACHABLE" : "INVALID";
 }
 
 class KeysUnreachable extends Error {}

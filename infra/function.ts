@@ -17,6 +17,7 @@ import { Construct } from "constructs";
 
 import type { Environment } from "../functions/runtime.ts";
 import type { Alarms } from "./alarms.ts";
+import { BUNDLE } from "./bundling.ts";
 
 /** What differs from function to function. */
 export interface ProgramFunctionProps {
@@ -32,27 +33,18 @@ export interface ProgramFunctionProps {
   statements?: readonly PolicyStatement[];
 }
 
-const BUNDLING: BundlingOptions = {
+/** What the cloud stack tells CDK of it. */
+export const BUNDLING: BundlingOptions = {
   format: OutputFormat.ESM,
-  target: "node24",
-  minify: true,
-  // Minifying would rename the classes that type-graphql names its types after.
-  keepNames: true,
-  sourceMap: true,
-  sourcesContent: false,
-  mainFields: ["module", "main"],
-  // One copy of graphql and of Apollo, whoever imports them.
-  esbuildArgs: { "--conditions": "module,import" },
-  // Naming the externals also bundles the SDK: the version of the lock file, and a faster start than the runtime's own.
-  externalModules: ["class-validator"],
-  // CommonJS packages inside an ES module still ask for these three.
-  banner: [
-    'import{createRequire as programRequire}from"node:module";',
-    'import{fileURLToPath as programPath}from"node:url";',
-    "const require=programRequire(import.meta.url);",
-    "const __filename=programPath(import.meta.url);",
-    'const __dirname=programPath(new URL(".",import.meta.url));',
-  ].join(""),
+  target: BUNDLE.target,
+  minify: BUNDLE.minify,
+  keepNames: BUNDLE.keepNames,
+  sourceMap: BUNDLE.sourcemap,
+  sourcesContent: BUNDLE.sourcesContent,
+  mainFields: [...BUNDLE.mainFields],
+  esbuildArgs: { "--conditions": BUNDLE.conditions.join(",") },
+  externalModules: [...BUNDLE.external],
+  banner: BUNDLE.banner.js,
 };
 
 /** A Lambda function with the house's defaults: runtime, bundling, log, tracing, a role of its own, its alarms. */

@@ -37,5 +37,9 @@ export const RESOLVERS: NonEmptyArray<Function> = [
  * with its field; the schema's own validity is checked by the tests instead of at every cold start.
  */
 export function programSchema({ skipCheck = true }: { skipCheck?: boolean } = {}): GraphQLSchema {
-  return guard(buildSchemaSync({ resolvers: RESOLVERS, validate: false, skipCheck }));
+  const schema = guard(buildSchemaSync({ resolvers: RESOLVERS, validate: false, skipCheck }));
+  schema.getQueryType()!.description = "What can be asked. Nothing is changed by it.";
+  schema.getMutationType()!.description =
+    "The steps that can be taken. Each answers its outcome, or what stood in the way.";
+  return schema;
 }

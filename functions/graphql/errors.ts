@@ -1,5 +1,5 @@
 import { unwrapResolverError } from "@apollo/server/errors";
-import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { GraphQLError, Kind, type GraphQLFormattedError } from "graphql";
 import { TableBusy } from "../../schema/shared/table.ts";
 
 /** Codes of failures that callers cause and may read about. Everything else is our fault and leaves masked. */
@@ -12,6 +12,7 @@ const TOLD = new Set([
   "BAD_REQUEST",
   "BAD_USER_INPUT",
   "PAYLOAD_TOO_LARGE",
+  "TOO_COSTLY",
   "UNAUTHENTICATED",
   "FORBIDDEN",
   "NOT_FOUND",
@@ -21,11 +22,18 @@ const TOLD = new Set([
   "UNAVAILABLE",
 ]);
 
-const MASKED = "Something went wrong on our side. Please try again; if it stays, tell us the request id.";
+/** What is said of a fault of ours. */
+export const MASKED = "Something went wrong on our side. Please try again; if it stays, tell us the request id.";
 
 /** Whether the error is a fault of ours, to be logged and masked. */
 export function isOurs(error: GraphQLError): boolean {
-  return !(unwrapResolverError(error) instanceof TableBusy) && !TOLD.has(String(error.extensions["code"]));
+  const original = unwrapResolverError(error);
+  return !(original instanceof TableBusy) && !isVariableFault(original) && !TOLD.has(String(error.extensions["code"]));
+}
+
+/** A variable that is null where its argument, by its default, needs a value: GraphQL notices only while executing. */
+function isVariableFault(error: unknown): boolean {
+  return error instanceof GraphQLError && error.nodes?.[0]?.kind === Kind.VARIABLE;
 }
 
 /** An error as it leaves: known codes with their sentence, everything else as one neutral sentence. Never a stack. */
@@ -36,8 +44,11 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   if (original instanceof TableBusy) {
     return { message: BUSY[original.why], locations, path, extensions: { code: original.why, requestId } };
   }
-  const code = String(extensions["code"]);
-  if (TOLD.has(code)) return { message: formatted.message, locations, path, extensions: { code } };
+  const code = isVariableFault(original) ? "BAD_USER_INPUT" : String(extensions["code"]);
+  // Brackets in brackets without end exhaust the stack while they are read, and JavaScript says so in its own words.
+  const isTooDeep = code === "GRAPHQL_PARSE_FAILED" && !formatted.message.startsWith("Syntax Error");
+  const message = isTooDeep ? "Syntax Error: The document is nested too deep to be read." : formatted.message;
+  if (TOLD.has(code)) return { message, locations, path, extensions: { code } };
   return { message: MASKED, locations, path, extensions: { code: "INTERNAL_SERVER_ERROR", requestId } };
 }
 

@@ -1,4 +1,5 @@
 import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import { unwrapResolverError } from "@apollo/server/errors";
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -14,13 +15,17 @@ import { loadersOver } from "../../schema/loaders.ts";
 import type { RequestContext } from "../../schema/shared/context.ts";
 import { TokenRefused } from "../tokens.ts";
 import type { Runtime } from "../runtime.ts";
-import { formatError, isOurs } from "./errors.ts";
+import { formatError, isOurs, MASKED } from "./errors.ts";
+import { limits } from "./limits.ts";
 import { signIn } from "./sign-in.ts";
 
 /** Largest request, in bytes of its body or query string. */
 const MOST_BYTES = 256 * 1024;
-/** Most tokens of a document; the introspection query of common tools has about 350. */
-const MOST_TOKENS = 4_000;
+/**
+ * Most tokens of a document; the introspection query of common tools has about 350. Checking a document takes time with
+ * the square of its size: this many stay around a tenth of a second at worst.
+ */
+const MOST_TOKENS = 2_000;
 
 interface HttpContext extends RequestContext {
   requestId: string;
@@ -45,10 +50,12 @@ export function graphqlHandler(runtime: Runtime): Handler {
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      limits(),
       accountability(runtime),
     ],
   });
-  const answer = startServerAndCreateLambdaHandler(server, handlers.createAPIGatewayProxyEventV2RequestHandler(), {
+  const requests = { ...handlers.createAPIGatewayProxyEventV2RequestHandler(), toErrorResult };
+  const answer = startServerAndCreateLambdaHandler(server, requests, {
     context: async ({ event, context }) => {
       try {
         return await contextFor(runtime, event.headers["authorization"], context.awsRequestId);
@@ -59,9 +66,15 @@ export function graphqlHandler(runtime: Runtime): Handler {
       }
     },
   });
+  /** The adapter's own would tell the caller whatever was thrown. */
+  function toErrorResult(error: Error): APIGatewayProxyStructuredResultV2 {
+    if (error instanceof SyntaxError) return notJson;
+    logger.error("A request could not be answered", { error });
+    return plainAnswer(500, "INTERNAL_SERVER_ERROR", MASKED);
+  }
   return async (event, context) => {
-    const size = Math.max(event.body?.length ?? 0, event.rawQueryString?.length ?? 0);
-    if (size > MOST_BYTES) return tooLarge;
+    const body = Buffer.byteLength(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+    if (Math.max(body, event.rawQueryString?.length ?? 0) > MOST_BYTES) return tooLarge;
     const result = await answer(event, context, () => undefined);
     return result as APIGatewayProxyStructuredResultV2;
   };
@@ -107,8 +120,10 @@ function accountability({ logger }: Runtime): ApolloServerPlugin<HttpContext> {
           for (const error of errors) {
             error.extensions["requestId"] = requestId;
             // Neither arguments nor variables: they hold what people wrote.
-            if (isOurs(error))
-              logger.error("An operation failed", { requestId, operationName, path: error.path, error });
+            if (!isOurs(error)) continue;
+            // GraphQL's own wrapper hides name and stack of what was thrown.
+            const thrown = unwrapResolverError(error) as Error;
+            logger.error("An operation failed", { requestId, operationName, path: error.path, error: thrown });
           }
         },
         async willSendResponse({ response, contextValue: { requestId } }) {
@@ -125,15 +140,22 @@ function apolloLogger({ logger }: Runtime) {
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
 
-const tooLarge: APIGatewayProxyStructuredResultV2 = {
-  statusCode: 413,
-  headers: { "content-type": "application/json; charset=utf-8" },
-  body: JSON.stringify({
-    errors: [
-      {
-        message: `A request takes at most ${MOST_BYTES / 1024} KB: please send less at once.`,
-        extensions: { code: "PAYLOAD_TOO_LARGE" },
-      },
-    ],
-  }),
-};
+function plainAnswer(statusCode: number, code: string, message: string): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode,
+    headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
+    body: JSON.stringify({ errors: [{ message, extensions: { code } }] }),
+  };
+}
+
+const tooLarge = plainAnswer(
+  413,
+  "PAYLOAD_TOO_LARGE",
+  `A request takes at most ${MOST_BYTES / 1024} KB: please send less at once.`,
+);
+
+const notJson = plainAnswer(
+  400,
+  "BAD_REQUEST",
+  "The body cannot be read as JSON: please look for where it breaks off.",
+);

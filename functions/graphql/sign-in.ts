@@ -18,7 +18,7 @@ export async function signIn(
     actor: { kind: "PERSON", id },
     load: async () => ({
       byAccount: await loadByAccount(context.table, identity),
-      byEmail: await loadByEmail(context.table, identity),
+      byEmail: await loadByEmail(context.table, identity.email),
     }),
     decide: ({ byAccount, byEmail }) => {
       if (byAccount) return { outcome: byAccount, events: [] };

@@ -1,5 +1,6 @@
 import { SendRawEmailCommand } from "@aws-sdk/client-ses";
 import MailComposer from "nodemailer/lib/mail-composer";
+import { encodeWord } from "nodemailer/lib/mime-funcs";
 import { readyFor } from "../../schema/mails.ts";
 import { messageFrom, messageKey, writeMessage } from "../../schema/message/message.table.ts";
 import { claim, markCancelled, markDelayed, markFailed, markSent, type Message } from "../../schema/message/message.ts";
@@ -70,15 +71,15 @@ type Answer =
   | { kind: "later" | "never"; reason: string }
   | { kind: "unknown" };
 
-async function handOver({ ses, settings }: Runtime, message: Message, mail: Composed): Promise<Answer> {
+async function handOver({ ses, settings, clock }: Runtime, message: Message, mail: Composed): Promise<Answer> {
   const raw = await new MailComposer({
     from: settings.mailFrom,
     to: message.sentTo ?? "",
     replyTo: settings.mailReplyTo,
-    subject: mail.subject,
+    date: new Date(clock.now()),
     text: mail.text,
     html: mail.html,
-    headers: { "Auto-Submitted": "auto-generated" },
+    headers: { Subject: subjectHeader(mail.subject), "Auto-Submitted": "auto-generated" },
   })
     .compile()
     .build();
@@ -94,6 +95,12 @@ async function handOver({ ses, settings }: Runtime, message: Message, mail: Comp
   } catch (error) {
     return answerFrom(error);
   }
+}
+
+/** Names stand in subjects; one that looks like an encoded word would be decoded by whoever reads it, so it is encoded. */
+function subjectHeader(subject: string): string | { prepared: boolean; foldLines: boolean; value: string } {
+  if (!subject.includes("=?")) return subject;
+  return { prepared: true, foldLines: true, value: encodeWord(subject, "Q", 52) };
 }
 
 const PATIENCE = new Set(["Throttling", "ThrottlingException", "TooManyRequestsException", "LimitExceededException"]);

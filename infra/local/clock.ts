@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
-import { Temporal } from "temporal-polyfill";
+import { afterDuration, durationOf, instantFrom, millisecondsOf } from "../../schema/shared/time.ts";
 import type { Clock } from "../../schema/shared/time.ts";
 import { writeDurablySync } from "./durable.ts";
 
 const LAST_INSTANT = "9999-12-31T23:59:59.999Z";
+const TOO_FAR = "The clock cannot move beyond the year 9999.";
 
 /** A clock that runs like the real one and can be moved on. It never goes back: the records already made must stay in the past. */
 export interface MovableClock extends Clock {
@@ -28,29 +29,26 @@ export function movableClock(options: { file?: string; realTime?: () => number }
   const now = () => new Date(realTime() + offset).toISOString();
 
   /** Both moments must come from one look at the real time, or the move is some milliseconds short. */
-  function move(current: string, target: string): string {
-    if (target < current) throw new ClockError(`The clock only moves forwards. It is ${current} now.`);
-    if (target > LAST_INSTANT) throw new ClockError("The clock cannot move beyond the year 9999.");
-    const next = offset + Date.parse(target) - Date.parse(current);
+  /** Later instants of the calendar have more digits and would no longer sort as text. */
+  function move(find: (current: string) => string, sentence: string): string {
+    const current = now();
+    const target = orClockError(() => find(current), sentence);
+    const by = millisecondsOf(target) - millisecondsOf(current);
+    if (by < 0) throw new ClockError(`The clock only moves forwards. It is ${current} now.`);
+    if (millisecondsOf(target) > millisecondsOf(LAST_INSTANT)) throw new ClockError(TOO_FAR);
+    const next = offset + by;
     if (options.file !== undefined) writeDurablySync(options.file, JSON.stringify({ offsetMilliseconds: next }));
     offset = next;
-    return now();
+    return target;
   }
 
   return {
     now,
-    movedBy: () => Temporal.Duration.from({ milliseconds: offset }).round({ largestUnit: "days" }).toString(),
-    advance: (duration) => {
-      const parsed = parse(() => Temporal.Duration.from(duration), `"${duration}" is not a duration such as "P30D".`);
-      const current = now();
-      if (parsed.sign < 0) throw new ClockError(`The clock only moves forwards. It is ${current} now.`);
-      const start = Temporal.Instant.from(current).toZonedDateTimeISO("UTC");
-      return move(current, fixedWidth(parse(() => start.add(parsed).toInstant(), "The clock cannot move beyond the year 9999.")));
-    },
-    moveTo: (instant) => {
-      const sentence = `"${instant}" is not an instant such as "2027-01-30T08:00:00Z".`;
-      return move(now(), fixedWidth(parse(() => Temporal.Instant.from(instant), sentence)));
-    },
+    movedBy: () => durationOf(offset),
+    advance: (duration) =>
+      move((current) => afterDuration(current, duration), `"${duration}" is not a duration such as "P30D".`),
+    moveTo: (instant) =>
+      move(() => instantFrom(instant), `"${instant}" is not an instant such as "2027-01-30T08:00:00Z".`),
   };
 }
 
@@ -68,19 +66,11 @@ function readOffset(file: string): number {
   return content.offsetMilliseconds;
 }
 
-/** Years past 9999 would be written with a sign and more digits, and no longer sort as text. */
-function fixedWidth(instant: Temporal.Instant): string {
-  if (instant.epochMilliseconds > Date.parse(LAST_INSTANT)) {
-    throw new ClockError("The clock cannot move beyond the year 9999.");
-  }
-  return new Date(instant.epochMilliseconds).toISOString();
-}
-
-function parse<T>(read: () => T, sentence: string): T {
+function orClockError<T>(read: () => T, sentence: string): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof RangeError) throw new ClockError(sentence);
+    if (error instanceof RangeError) throw new ClockError(sentence, { cause: error });
     throw error;
   }
 }

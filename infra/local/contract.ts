@@ -1,7 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { buildSchema, findBreakingChanges, isInterfaceType, isObjectType, type GraphQLSchema } from "graphql";
+import {
+  BreakingChangeType,
+  buildSchema,
+  findBreakingChanges,
+  isInterfaceType,
+  isObjectType,
+  type GraphQLSchema,
+} from "graphql";
 import { contract } from "../../schema/contract.ts";
 
 const FILE = fileURLToPath(new URL("../../schema/schema.graphql", import.meta.url));
@@ -25,7 +32,9 @@ function contractOnMain(): string | null {
 /** What would break clients, less what was announced: a field may go once it is deprecated on main. */
 function breakingChanges(before: GraphQLSchema, after: GraphQLSchema): string[] {
   return findBreakingChanges(before, after)
-    .filter(({ type, description }) => !(type === "FIELD_REMOVED" && wasDeprecated(before, description)))
+    .filter(
+      ({ type, description }) => !(type === BreakingChangeType.FIELD_REMOVED && wasDeprecated(before, description)),
+    )
     .map(({ description }) => description);
 }
 

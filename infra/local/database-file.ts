@@ -3,8 +3,6 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { messageOf } from "./error-message.ts";
 
-export { messageOf } from "./error-message.ts";
-
 const PROBE_BYTES = 256 * 1024;
 
 /**
@@ -17,7 +15,7 @@ export function requireWritableFolder(folder: string): void {
     mkdirSync(folder, { recursive: true });
     writeFileSync(probe, Buffer.alloc(PROBE_BYTES));
   } catch (error) {
-    throw new Error(`The data folder ${folder} cannot be written to: ${folderProblem(error)}.`);
+    throw new Error(`The data folder ${folder} cannot be written to: ${folderProblem(error)}.`, { cause: error });
   } finally {
     removeQuietly(probe);
   }
@@ -34,9 +32,10 @@ export function lockFolder(folder: string): { release(): void } {
     lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
   } catch (error) {
     lock.close();
-    if (!/locked/.test(messageOf(error)))
-      throw new Error(`The data folder ${folder} cannot be locked: ${messageOf(error)}.`);
-    throw new Error(`The data folder ${folder} is in use by another running stack: stop that one first.`);
+    const problem = /locked/.test(messageOf(error))
+      ? "is in use by another running stack: stop that one first"
+      : `cannot be locked: ${messageOf(error)}`;
+    throw new Error(`The data folder ${folder} ${problem}.`, { cause: error });
   }
   return {
     release() {
@@ -62,7 +61,7 @@ export function prepareDatabaseFile(file: string): { indexed: boolean } {
       database.close();
     }
   } catch (error) {
-    throw new Error(`The database file ${file} cannot be used: ${fileProblem(messageOf(error))}.`);
+    throw new Error(`The database file ${file} cannot be used: ${fileProblem(messageOf(error))}.`, { cause: error });
   }
 }
 

@@ -173,7 +173,7 @@ async function isFree(port: number): Promise<boolean> {
     return true;
   } catch (error) {
     if (/EADDRINUSE/.test(messageOf(error))) return false;
-    throw new Error(`Port ${port} on ${HOST} cannot be used: ${messageOf(error)}.`);
+    throw new Error(`Port ${port} on ${HOST} cannot be used: ${messageOf(error)}.`, { cause: error });
   }
 }
 

@@ -113,7 +113,8 @@ export function writeGatewayAnswer(response: ServerResponse, result: APIGatewayP
   const body = Buffer.from(result.body ?? "", result.isBase64Encoded ? "base64" : "utf8");
   for (const [name, value] of Object.entries(result.headers ?? {})) {
     // The gateway counts for itself; a wrong count of the function's would break the connection.
-    if (name.toLowerCase() !== "content-length") response.setHeader(name, typeof value === "boolean" ? String(value) : value);
+    if (name.toLowerCase() !== "content-length")
+      response.setHeader(name, typeof value === "boolean" ? String(value) : value);
   }
   if (!response.hasHeader("content-type")) response.setHeader("content-type", "text/plain; charset=utf-8");
   if (result.cookies !== undefined && result.cookies.length > 0) response.setHeader("set-cookie", result.cookies);

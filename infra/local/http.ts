@@ -149,7 +149,9 @@ async function readBody(message: IncomingMessage): Promise<Buffer | "too large" 
 
 function writeJson(response: ServerResponse, status: number, content: unknown): void {
   const body = JSON.stringify(content);
-  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) }).end(body);
+  response
+    .writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) })
+    .end(body);
 }
 
 /** Bytes that are no HTTP request. Node would just hang up; people see more from an answer. */

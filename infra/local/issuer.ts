@@ -97,7 +97,9 @@ export async function openIssuer(options: {
         exp: issuedAt + (request.expiresInSeconds ?? TWELVE_HOURS),
         ...request.claims,
       };
-      return new SignJWT(claims).setProtectedHeader({ alg: ALGORITHM, kid: key.kid }).sign(await importJWK(key, ALGORITHM));
+      return new SignJWT(claims)
+        .setProtectedHeader({ alg: ALGORITHM, kid: key.kid })
+        .sign(await importJWK(key, ALGORITHM));
     },
   };
 }
@@ -118,7 +120,7 @@ async function readKeys(file: string): Promise<JWK[]> {
     text = await readFile(file, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    throw new Error(`The issuer's keys in ${file} cannot be read.`);
+    throw new Error(`The issuer's keys in ${file} cannot be read.`, { cause: error });
   }
   try {
     const content: unknown = JSON.parse(text);

@@ -1,4 +1,4 @@
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { messageOf } from "./error-message.ts";
 import { DEMO_PEOPLE } from "./demo.ts";
@@ -53,18 +53,24 @@ The CTO Mentor Program runs on this computer.
   People     ${DEMO_PEOPLE.map(({ key }) => key).join(", ")}
   Token      npm run token -- staff
 
-${stack.hasDemo ? "" : "There is no demo program here: whoever signs in as staff administers an empty one.\n"}Everything is kept in ${relative(process.cwd(), data) || "."}. Ctrl-C stops.
+${stack.hasDemo ? "" : "There is no demo program here: whoever signs in as staff administers an empty one.\n"}Everything is kept in ${nearby(data)}. Ctrl-C stops.
 `;
+}
+
+/** The shorter way to say where the folder is. */
+function nearby(folder: string): string {
+  const path = relative(process.cwd(), folder);
+  return path.startsWith("..") ? resolve(folder) : path || ".";
 }
 
 async function main(): Promise<void> {
   const { data, empty, help } = optionsOf(process.argv.slice(2));
   if (help) return void process.stdout.write(HELP);
   process.env.POWERTOOLS_LOG_LEVEL ??= "WARN";
-  const asked = new Promise<void>((resolve) => {
+  const asked = new Promise<void>((stop) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       // Whoever asks twice does not want to wait. What was acknowledged is kept either way.
-      process.once(signal, () => resolve(void process.once(signal, () => process.exit(1))));
+      process.once(signal, () => stop(void process.once(signal, () => process.exit(1))));
     }
   });
   const stack = await startStack({

@@ -97,7 +97,9 @@ export function startReporter(options: {
       const isReported = await reportLine(line);
       if (stopping.signal.aborted && !isReported) return;
       if (!isReported) {
-        process.stderr.write(`What became of mail ${line.messageId} could not be reported; it is tried again at the next start.\n`);
+        process.stderr.write(
+          `What became of mail ${line.messageId} could not be reported; it is tried again at the next start.\n`,
+        );
         reported.failed.push(line.number);
       }
       reported.position++;
@@ -123,7 +125,7 @@ export function startReporter(options: {
   }
 
   async function settle(): Promise<void> {
-    for (let seen; seen !== work; ) {
+    for (let seen; seen !== work;) {
       seen = work;
       await seen;
     }
@@ -157,7 +159,7 @@ export function eventsOf(line: LedgerLine): LocalSesEvent[] {
   const delivered = line.recipients.filter((address) => !bounced.includes(address));
   const feedbackId = `${line.messageId}-feedback`;
   const timestamp = line.time;
-  const events = [event(line, "Email Sent", { eventType: "Send", send: {} })];
+  const events = [eventOf(line, "Email Sent", { eventType: "Send", send: {} })];
   if (bounced.length > 0) {
     const bouncedRecipients = bounced.map((emailAddress) => ({
       emailAddress,
@@ -165,22 +167,33 @@ export function eventsOf(line: LedgerLine): LocalSesEvent[] {
       status: "5.1.1",
       diagnosticCode: "smtp; 550 5.1.1 user unknown",
     }));
-    const bounce = { bounceType: "Permanent", bounceSubType: "General", bouncedRecipients, timestamp, feedbackId } as const;
-    events.push(event(line, "Email Bounced", { eventType: "Bounce", bounce }));
+    const bounce = {
+      bounceType: "Permanent",
+      bounceSubType: "General",
+      bouncedRecipients,
+      timestamp,
+      feedbackId,
+    } as const;
+    events.push(eventOf(line, "Email Bounced", { eventType: "Bounce", bounce }));
   }
   if (delivered.length > 0) {
-    const delivery = { timestamp, processingTimeMillis: 1, recipients: delivered, smtpResponse: "250 2.6.0 Message received" };
-    events.push(event(line, "Email Delivered", { eventType: "Delivery", delivery }));
+    const delivery = {
+      timestamp,
+      processingTimeMillis: 1,
+      recipients: delivered,
+      smtpResponse: "250 2.6.0 Message received",
+    };
+    events.push(eventOf(line, "Email Delivered", { eventType: "Delivery", delivery }));
   }
   if (complained.length > 0) {
     const complainedRecipients = complained.map((emailAddress) => ({ emailAddress }));
     const complaint = { complainedRecipients, timestamp, feedbackId, complaintFeedbackType: "abuse" } as const;
-    events.push(event(line, "Email Complaint Received", { eventType: "Complaint", complaint }));
+    events.push(eventOf(line, "Email Complaint Received", { eventType: "Complaint", complaint }));
   }
   return events;
 }
 
-function event(line: LedgerLine, detailType: string, detail: Omit<LocalSesEventDetail, "mail">): LocalSesEvent {
+function eventOf(line: LedgerLine, detailType: string, detail: Omit<LocalSesEventDetail, "mail">): LocalSesEvent {
   const { region } = LOCAL_CREDENTIALS;
   const tags = Object.entries({ ...line.tags, "ses:configuration-set": line.configurationSet ?? "" });
   return {

@@ -153,6 +153,11 @@ function removeUnacknowledged(directory: string, lines: readonly LedgerLine[]): 
 
 function readReported(file: string): SesStore["reported"] {
   if (!existsSync(file)) return { position: 0, failed: [] };
-  const content: SesStore["reported"] = JSON.parse(readFileSync(file, "utf8"));
-  return { position: content.position, failed: content.failed };
+  try {
+    const { position, failed }: SesStore["reported"] = JSON.parse(readFileSync(file, "utf8"));
+    if (Number.isInteger(position) && Array.isArray(failed)) return { position, failed };
+  } catch {
+    // The sentence below says all that helps.
+  }
+  throw new Error(`The file ${file} is broken. Remove it, and what became of the mails is reported once more.`);
 }

@@ -99,7 +99,8 @@ export async function startSes(options: SesOptions = {}): Promise<LocalSes> {
       const answer = await act(new URLSearchParams(body), request.socket);
       if (answer !== undefined) write(response, 200, answer);
     } catch (error) {
-      const known = error instanceof SesError ? error : new SesError("InternalFailure", "The mail could not be kept.", 500);
+      const known =
+        error instanceof SesError ? error : new SesError("InternalFailure", "The mail could not be kept.", 500);
       if (known !== error) process.stderr.write(`Mail endpoint: ${messageOf(error)}\n`);
       write(response, known.status, errorXml(known));
     }
@@ -167,7 +168,9 @@ async function readSendRequest(fields: URLSearchParams): Promise<SendRequest> {
     throw new SesError("InvalidParameterValue", `Message length is more than ${MAX_MESSAGE_BYTES} bytes long.`);
   }
   const mail = await PostalMime.parse(raw);
-  const addressed = [mail.to, mail.cc, mail.bcc].flatMap((list) => list ?? []).flatMap((entry) => entry.group ?? [entry]);
+  const addressed = [mail.to, mail.cc, mail.bcc]
+    .flatMap((list) => list ?? [])
+    .flatMap((entry) => entry.group ?? [entry]);
   const named = members(fields, "Destinations.member").map(([, value]) => value);
   const recipients = (named.length > 0 ? named : addressed.map((entry) => entry.address ?? "")).map(bareAddress);
   if (recipients.length === 0) throw new SesError("InvalidParameterValue", "Missing destination.");
@@ -175,7 +178,13 @@ async function readSendRequest(fields: URLSearchParams): Promise<SendRequest> {
   for (const address of [source, ...recipients]) {
     if (!/^[^\s@<>]+@[^\s@<>]+$/.test(address)) throw new SesError("InvalidParameterValue", "Missing final '@domain'");
   }
-  return { raw, source, recipients, tags: readTags(fields), configurationSet: fields.get("ConfigurationSetName") ?? undefined };
+  return {
+    raw,
+    source,
+    recipients,
+    tags: readTags(fields),
+    configurationSet: fields.get("ConfigurationSetName") ?? undefined,
+  };
 }
 
 function bareAddress(text: string): string {
@@ -186,7 +195,9 @@ function bareAddress(text: string): string {
 /** The service refuses other letters, so a careless outbox id shows here and not first in production. */
 function readTags(fields: URLSearchParams): Record<string, string> {
   const values = new Map(members(fields, "Tags.member", ".Value"));
-  const tags = members(fields, "Tags.member", ".Name").map(([number, name]) => [name, values.get(number) ?? ""] as const);
+  const tags = members(fields, "Tags.member", ".Name").map(
+    ([number, name]) => [name, values.get(number) ?? ""] as const,
+  );
   for (const text of tags.flat()) {
     if (!/^[A-Za-z0-9_-]{1,256}$/.test(text)) {
       throw new SesError("InvalidParameterValue", "Tag names and values may only hold A-Z, a-z, 0-9, _ and -.");
@@ -234,7 +245,8 @@ function errorXml({ code, message, status }: SesError): string {
 }
 
 function write(response: ServerResponse, status: number, body: string): void {
-  if (!response.headersSent && !response.destroyed) response.writeHead(status, { "content-type": "text/xml" }).end(body);
+  if (!response.headersSent && !response.destroyed)
+    response.writeHead(status, { "content-type": "text/xml" }).end(body);
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -250,7 +262,9 @@ async function readBody(request: IncomingMessage): Promise<string> {
 
 function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(new Error(`The mail endpoint cannot listen on port ${port}: ${error.message}.`)));
+    server.once("error", (error) =>
+      reject(new Error(`The mail endpoint cannot listen on port ${port}: ${error.message}.`)),
+    );
     server.listen(port, "127.0.0.1", () => {
       const address = server.address();
       resolve(typeof address === "object" && address !== null ? address.port : port);

@@ -11,7 +11,6 @@ import { movableClock } from "./clock.ts";
 import type { MovableClock } from "./clock.ts";
 import { lockFolder, requireWritableFolder } from "./database-file.ts";
 import { createDemo, DEMO_PEOPLE } from "./demo.ts";
-import { ensureTable, LOCAL_CREDENTIALS, startEngine } from "./engine.ts";
 import { messageOf } from "./error-message.ts";
 import { startHttp } from "./http.ts";
 import { openIssuer } from "./issuer.ts";
@@ -25,9 +24,11 @@ import { readStackFile, writeStackFile } from "./stack-file.ts";
 import type { StackFile } from "./stack-file.ts";
 import { startStream } from "./stream.ts";
 import type { StreamAdapter, StreamFaults } from "./stream.ts";
+import { openTable } from "./table-endpoint.ts";
 
 const DEFAULT_TABLE_NAME = "cto-mentor-program";
 const CONFIGURATION_SET = "laptop";
+const CATCH_UP_MILLISECONDS = 120_000;
 const DUE_CALLS = 1000;
 /** What is done when due may make other things due at once; this many rounds are more than any such chain. */
 const DUE_ROUNDS = 20;
@@ -48,6 +49,8 @@ export interface StackOptions {
   /** Puts something between the functions and the table: takes the table's endpoint and gives the one to use. */
   beforeTable?: (endpoint: string) => Promise<string>;
   streamFaults?: StreamFaults;
+  /** Pause before the first retry of a batch that a function failed on; the stream's own when absent. */
+  streamRetryMilliseconds?: number;
   /** Another time to count from than the computer's, in milliseconds since 1970; tokens keep the computer's. */
   realTime?: () => number;
   /** Makes the mail endpoint's faults repeat. */
@@ -85,15 +88,17 @@ export interface Stack {
   settle(): Promise<void>;
   /** Moves the clock and does what became due. */
   moveClock(move: ClockMove): Promise<ClockAnswer>;
+  /** Resolves when what a crash left undone is done, or was tried; the stack serves meanwhile. */
+  caughtUp: Promise<void>;
   /** Rejects with one clear sentence when the engine ends unasked; stays pending otherwise. */
   failed: Promise<never>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts everything on one port and catches up on what a crash left undone: first what became of the mails, then the
- * stream, then what is due, so that no mail is sent again of which there is evidence that it went out. Throws one clear
- * sentence when it cannot start, and leaves nothing running then.
+ * Starts everything on one port and catches up on what a crash left undone: first what became of the mails, then, while
+ * it serves already, the stream and what is due. So no mail is sent again of which there is evidence that it went out.
+ * Throws one clear sentence when it cannot start, and leaves nothing running then.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const started = new AsyncDisposableStack();
@@ -119,7 +124,7 @@ async function start(options: StackOptions, started: AsyncDisposableStack): Prom
   started.defer(() => front.stop());
   const clock = movableClock({ file: inside("clock.json"), realTime: options.realTime });
   const issuer = await openIssuer({ url: front.url, directory: dataDirectory });
-  const table = await openTable(options, tableName, inside("table"), started);
+  const table = await openTable({ tableName, endpoint: options.tableEndpoint, directory: inside("table"), started });
   const functionsTable = (await options.beforeTable?.(table.endpoint)) ?? table.endpoint;
 
   // The mail endpoint may have something to report before the function that takes it in exists.
@@ -162,6 +167,7 @@ async function start(options: StackOptions, started: AsyncDisposableStack): Prom
     checkpointFile: inside("stream.json"),
     deadLetterFile: inside("dead-letters.jsonl"),
     faults: options.streamFaults,
+    retryMilliseconds: options.streamRetryMilliseconds,
     consumers: (["events", "mail"] as const).map((name) => {
       const { stream: pattern, batchSize, maxRetries } = WIRING[name];
       return { name, pattern, batchSize, maxRetries, handler: handlers[name] };
@@ -231,12 +237,11 @@ async function start(options: StackOptions, started: AsyncDisposableStack): Prom
     runDue,
     settle,
     moveClock,
+    caughtUp: Promise.resolve(),
     failed: table.failed,
     stop: () => started.disposeAsync(),
   };
-  await catchUp(stack);
-
-  // Whoever comes before this is told to wait. It ends first of all, so that nobody meets a half-stopped stack.
+  // Served last, so it is the first to stop: nobody meets a half-stopped stack.
   front.serve({
     clock,
     pages: pagesOf({ url: front.url, people: DEMO_PEOPLE, clock, ses, issuer, moveClock: inTurn(moveClock) }),
@@ -247,44 +252,22 @@ async function start(options: StackOptions, started: AsyncDisposableStack): Prom
     },
   });
   started.defer(() => front.stop());
+  stack.caughtUp = catchUp(stack, () => started.disposed);
+  const hasPast = dataDirectory !== undefined && readStackFile(dataDirectory) !== undefined;
+  if (!hasPast) await stack.caughtUp;
   stack.hasDemo = await ensureDemo(stack, options.demo, dataDirectory);
   return stack;
 }
 
 /** A stream that is behind, or a due thing that cannot be done now, must not keep anyone from starting. */
-async function catchUp(stack: Stack): Promise<void> {
+async function catchUp(stack: Stack, isStopped: () => boolean): Promise<void> {
   try {
+    await stack.stream.settle(CATCH_UP_MILLISECONDS);
     await stack.settle();
     await stack.runDue();
   } catch (error) {
-    process.stderr.write(`Not everything from before could be done yet: ${messageOf(error)}\n`);
+    if (!isStopped()) process.stderr.write(`Not everything from before could be done yet: ${messageOf(error)}\n`);
   }
-}
-
-async function openTable(
-  options: StackOptions,
-  tableName: string,
-  directory: string | undefined,
-  started: AsyncDisposableStack,
-): Promise<{ endpoint: string; failed: Promise<never> }> {
-  if (options.tableEndpoint !== undefined) {
-    await ensureTable(options.tableEndpoint, tableName);
-    return { endpoint: options.tableEndpoint, failed: new Promise<never>(() => {}) };
-  }
-  useLocalCredentials();
-  const engine = await startEngine({ dataDir: directory });
-  started.defer(() => engine.stop());
-  await ensureTable(engine.endpoint, tableName);
-  return { endpoint: engine.endpoint, failed: engine.failed };
-}
-
-/** The functions find credentials in the environment. Somebody's real ones have no business here. */
-function useLocalCredentials(): void {
-  delete process.env.AWS_PROFILE;
-  delete process.env.AWS_SESSION_TOKEN;
-  process.env.AWS_ACCESS_KEY_ID = LOCAL_CREDENTIALS.credentials.accessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = LOCAL_CREDENTIALS.credentials.secretAccessKey;
-  process.env.AWS_REGION = LOCAL_CREDENTIALS.region;
 }
 
 /** A demo that a crash broke off is taken up again; one that is there is left as people changed it. */
@@ -296,6 +279,7 @@ async function ensureDemo(stack: Stack, isWanted: boolean, dataDirectory: string
   };
   await save(demo);
   if (demo === "begun") {
+    await stack.caughtUp;
     await createDemo(stack);
     await stack.settle();
     await save("done");

@@ -27,8 +27,11 @@ const KIND = { CANDIDATE: "candidate", MENTOR: "mentor" } as const;
 export const applicationTemplates: Record<string, Template<ApplicationFacts>> = {
   "application-received": {
     whenUnknown: "resend",
+    // One that was withdrawn may be a draft again by now, or have expired as one.
     obsolete: ({ application }) =>
-      application.state === "WITHDRAWN" ? "The application was withdrawn before its receipt went out." : null,
+      ["WITHDRAWN", "DRAFT", "EXPIRED"].includes(application.state)
+        ? "The application was withdrawn before its receipt went out."
+        : null,
     write: ({ application, cohort }, { publicUrl }) => ({
       subject: `We have received your application ${application.number}`,
       blocks: [

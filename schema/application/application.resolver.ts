@@ -1,16 +1,18 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
+import { issueCertificate } from "../certificate/certificate.ts";
 import { CohortObject } from "../cohort/cohort.type.ts";
 import { isOpen, type Cohort } from "../cohort/cohort.ts";
+import { decideRefusals } from "../decision/decision.ts";
 import { isCommittee, isStaff } from "../person/person.ts";
 import { PersonObject } from "../person/person.type.ts";
-import { abilityFrom } from "../shared/ability.ts";
+import { abilityOf } from "../shared/ability.ts";
 import { change } from "../shared/change.ts";
 import { carryOut, written } from "../shared/command.ts";
 import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
 import type { Decision } from "../shared/decision.ts";
 import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
-import { localId } from "../shared/node.ts";
+import { ID_MEANING, localId } from "../shared/node.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
 import { Allow, signedIn, staff, staffOrCommittee, type Rule } from "../shared/rule.ts";
 import {
@@ -84,14 +86,17 @@ export class ApplicationResolver {
     nullable: true,
     description: "An application by the number people use; null when there is none to see.",
   })
-  async applicationByNumber(@Arg("number", () => String) number: string, @Ctx() context: RequestContext) {
+  async applicationByNumber(
+    @Arg("number", () => String, { description: "Such as `APP-2027-0042`." }) number: string,
+    @Ctx() context: RequestContext,
+  ) {
     if (!/^APP-\d{4}-\d{4,8}$/.test(number)) return null;
     const id = await findByNumber(context.table, number);
     const application = id && (await context.load.application(id));
     return application && mayRead(context.viewer, application) ? application : null;
   }
 
-  @FieldResolver(() => ID)
+  @FieldResolver(() => ID, { description: ID_MEANING })
   id(@Root() application: Application): string {
     return globalId("Application", application.id);
   }
@@ -144,15 +149,18 @@ export class ApplicationResolver {
     const viewer = viewerOf(context);
     const cohort = await context.load.cohort(application.cohortId);
     if (!cohort) return null;
-    const isOwner = viewer.person.id === application.personId;
     const { now } = context;
-    const owners = { allowed: false, reasons: ["Only the applicant can do this."] };
-    const offices = { allowed: false, reasons: ["Only staff and the Steering Committee can do this."] };
+    const ofOwner = abilityOf(viewer.person.id === application.personId, "Only the applicant can do this.");
+    const ofOffice = abilityOf(isStaff(viewer) || isCommittee(viewer), "Only staff and the committee can do this.");
+    const ofStaff = abilityOf(isStaff(viewer), "Only staff can do this.");
+    const issue = { cohort, holderName: "", number: "", now };
     return {
-      save: isOwner ? abilityFrom(saveApplication(application, {}, { cohort })) : owners,
-      submit: isOwner ? abilityFrom(submitApplication(application, { cohort, now })) : owners,
-      withdraw: isOwner ? abilityFrom(withdrawApplication(application)) : owners,
-      startReview: isStaff(viewer) || isCommittee(viewer) ? abilityFrom(startReview(application, viewer)) : offices,
+      save: ofOwner(() => saveApplication(application, {}, { cohort })),
+      submit: ofOwner(() => submitApplication(application, { cohort, now })),
+      withdraw: ofOwner(() => withdrawApplication(application)),
+      startReview: ofOffice(() => startReview(application, viewer)),
+      decide: ofOffice(() => ({ refusals: decideRefusals(application, viewer) })),
+      issueCertificate: ofStaff(() => issueCertificate(application, issue)),
     };
   }
 
@@ -162,7 +170,8 @@ export class ApplicationResolver {
       "Starts the viewer's application to an open cohort, or takes up again one that was withdrawn or has expired.",
   })
   async applicationStart(
-    @Arg("input", () => ApplicationStartInput) input: ApplicationStartInput,
+    @Arg("input", () => ApplicationStartInput, { description: "To which cohort, and as what." })
+    input: ApplicationStartInput,
     @Ctx() context: RequestContext,
   ) {
     const { person } = viewerOf(context);
@@ -192,7 +201,7 @@ export class ApplicationResolver {
     description: "Saves pieces of the viewer's draft. Nothing needs to be finished.",
   })
   async applicationSave(
-    @Arg("input", () => ApplicationSaveInput) input: ApplicationSaveInput,
+    @Arg("input", () => ApplicationSaveInput, { description: "The pieces to save." }) input: ApplicationSaveInput,
     @Ctx() context: RequestContext,
   ) {
     const { applicationId: id, expectedVersion, answers, ...pieces } = input;
@@ -210,7 +219,7 @@ export class ApplicationResolver {
     description: "Submits the viewer's draft inside the window and freezes it. The receipt goes out by mail.",
   })
   async applicationSubmit(
-    @Arg("input", () => ApplicationSubmitInput) input: ApplicationSubmitInput,
+    @Arg("input", () => ApplicationSubmitInput, { description: "Which application." }) input: ApplicationSubmitInput,
     @Ctx() context: RequestContext,
   ) {
     const { applicationId: id, expectedVersion } = input;
@@ -224,7 +233,7 @@ export class ApplicationResolver {
     description: "Marks that the committee has begun to read an application. Staff and committee may.",
   })
   async applicationReviewStart(
-    @Arg("input", () => ApplicationInput) input: ApplicationInput,
+    @Arg("input", () => ApplicationInput, { description: "Which application." }) input: ApplicationInput,
     @Ctx() context: RequestContext,
   ) {
     return changeOne(context, input.applicationId, (application) => startReview(application, viewerOf(context)));

@@ -27,10 +27,13 @@ export type ApplicationList = "SUBMITTED" | "UNSUBMITTED";
 
 const listOf = (cohortId: string, list: ApplicationList, kind: ApplicationKind) => key("COHORT", cohortId, list, kind);
 
-/** The next number of a cohort's applications. Drawn at the start, so that submitting touches nothing shared. */
-export async function nextApplicationNumber(table: Table, cohort: { id: string; year: number }): Promise<string> {
-  const count = await table.count({ pk: key("COHORT", cohort.id), sk: key("COUNTER", "APPLICATION") });
-  return `APP-${cohort.year}-${String(count).padStart(4, "0")}`;
+/**
+ * The next number of a year's applications: all its cohorts draw from one counter, because the number names the year alone.
+ * Drawn at the start, so that submitting touches nothing shared.
+ */
+export async function nextApplicationNumber(table: Table, { year }: { year: number }): Promise<string> {
+  const count = await table.count({ pk: key("COUNTER", "APPLICATION", year), sk: "COUNTER" });
+  return `APP-${year}-${String(count).padStart(4, "0")}`;
 }
 
 /** Writes a new application with the claim to its number. */

@@ -129,9 +129,6 @@ export type Application = Base &
       }
   );
 
-/** An application that was submitted and not withdrawn. */
-export type Submitted = Extract<Application, { submission: Submission }>;
-
 /** What happens to applications. */
 export type ApplicationEvent =
   | Happening<"ApplicationStarted", object>
@@ -370,13 +367,18 @@ function windowRefusals(cohort: Cohort, now: Instant): Refusal<"NOT_OPEN_YET" | 
 
 function pieceRefusals(pieces: DraftPieces, questions: readonly Question[]): Refusal<SaveCode>[] {
   const { organization, jobTitle, answers = [] } = pieces;
+  // So that an endless list is not answered with an endless list of faults.
+  if (answers.length > questions.length) {
+    const message = "There are more answers than questions: please answer each question once.";
+    return [refusal("ANSWER_TWICE", message, "answers")];
+  }
   const name = { max: 200, label: "The organization's name" };
   const twice = answers.filter(
     ({ questionId }, index) => answers.findIndex((a) => a.questionId === questionId) < index,
   );
   return [
     ...(organization ? textRefusals(organization.name, name, "organization", "name") : []),
-    ...(jobTitle ? textRefusals(jobTitle, { max: 120, label: "The job title" }, "jobTitle") : []),
+    ...textRefusals(jobTitle ?? "", { max: 120, label: "The job title", optional: true }, "jobTitle"),
     ...twice.map(({ questionId }) =>
       refusal("ANSWER_TWICE", `The question ${questionId} is answered twice: please send one answer.`, "answers"),
     ),

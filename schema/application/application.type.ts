@@ -104,6 +104,12 @@ export class ApplicationAbilitiesObject {
 
   @Field(() => Ability, { description: "Begin its review." })
   startReview!: Ability;
+
+  @Field(() => Ability, { description: "Prepare a decision on it, of whatever outcome." })
+  decide!: Ability;
+
+  @Field(() => Ability, { description: "Issue the certificate it led to." })
+  issueCertificate!: Ability;
 }
 
 @ObjectType("Application", {

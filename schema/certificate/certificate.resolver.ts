@@ -11,7 +11,7 @@ import { carryOut, written } from "../shared/command.ts";
 import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
 import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
-import { localId } from "../shared/node.ts";
+import { ID_MEANING, localId } from "../shared/node.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
 import { Allow, anyone, staff, staffOrCommittee } from "../shared/rule.ts";
 import { issueCertificate, mayReadCertificate, statusOf, type Certificate } from "./certificate.ts";
@@ -32,7 +32,10 @@ export class CertificateResolver {
     nullable: true,
     description: "Checks a certificate by its number, without a sign-in; null when there is none.",
   })
-  async certificateVerification(@Arg("number", () => String) number: string, @Ctx() context: RequestContext) {
+  async certificateVerification(
+    @Arg("number", () => String, { description: "Such as `CTOM-2027-7F3K9Q`." }) number: string,
+    @Ctx() context: RequestContext,
+  ) {
     if (!/^[A-Z0-9-]{4,40}$/.test(number)) return null;
     const certificate = await context.load.certificate(number);
     if (!certificate) return null;
@@ -40,7 +43,7 @@ export class CertificateResolver {
     return { number, holderName, issuedOn, expiresOn, status: statusOf(certificate, context.now) };
   }
 
-  @FieldResolver(() => ID)
+  @FieldResolver(() => ID, { description: ID_MEANING })
   id(@Root() certificate: Certificate): string {
     return globalId("Certificate", certificate.id);
   }
@@ -70,7 +73,7 @@ export class CertificateResolver {
     description: "Issues the certificate of an accepted candidate, once. Staff may.",
   })
   async certificateIssue(
-    @Arg("input", () => CertificateIssueInput) input: CertificateIssueInput,
+    @Arg("input", () => CertificateIssueInput, { description: "For which application." }) input: CertificateIssueInput,
     @Ctx() context: RequestContext,
   ) {
     const { issuedOn, idempotencyKey } = input;

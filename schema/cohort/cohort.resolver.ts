@@ -1,13 +1,13 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
 import { applicationId, startApplication, type ApplicationKind } from "../application/application.ts";
 import { isStaff, type Viewer } from "../person/person.ts";
-import { abilityFrom } from "../shared/ability.ts";
+import { abilityOf } from "../shared/ability.ts";
 import { change } from "../shared/change.ts";
 import { carryOut, written } from "../shared/command.ts";
 import { actorOf, type RequestContext } from "../shared/context.ts";
 import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
-import { localId } from "../shared/node.ts";
+import { ID_MEANING, localId } from "../shared/node.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
 import { Allow, anyone, staff, staffOrCommittee } from "../shared/rule.ts";
 import {
@@ -43,7 +43,7 @@ export function maySee(viewer: Viewer | null, cohort: Cohort | undefined): cohor
 export class CohortResolver {
   @Allow(anyone)
   @Query(() => CohortObject, { nullable: true, description: "A cohort by id; null when there is none to see." })
-  async cohort(@Arg("id", () => ID) id: string, @Ctx() context: RequestContext) {
+  async cohort(@Arg("id", () => ID, { description: "The cohort's id." }) id: string, @Ctx() context: RequestContext) {
     const cohort = await context.load.cohort(localId("Cohort", id));
     return maySee(context.viewer, cohort) ? cohort : null;
   }
@@ -60,7 +60,7 @@ export class CohortResolver {
     return pageOf(page, { name: "cohorts", of: { state }, index: "byList" }, ask, (item) => cohortFrom(item)!);
   }
 
-  @FieldResolver(() => ID)
+  @FieldResolver(() => ID, { description: ID_MEANING })
   id(@Root() cohort: Cohort): string {
     return globalId("Cohort", cohort.id);
   }
@@ -91,19 +91,23 @@ export class CohortResolver {
   async viewerCan(@Root() cohort: Cohort, @Ctx() context: RequestContext) {
     const { viewer } = context;
     if (!viewer) return null;
-    const ability = async (kind: ApplicationKind) => {
+    const ofAnyone = abilityOf(true, "");
+    const ofStaff = abilityOf(isStaff(viewer), "Only staff can do this.");
+    const apply = async (kind: ApplicationKind) => {
       const existing = await context.load.application(applicationId(cohort.id, kind, viewer.person.id));
-      return abilityFrom(
-        startApplication(existing, { cohort, kind, personId: viewer.person.id, number: "" }, context.now),
-      );
+      const fresh = { cohort, kind, personId: viewer.person.id, number: "" };
+      return ofAnyone(() => startApplication(existing, fresh, context.now));
     };
-    const [applyAsCandidate, applyAsMentor] = await Promise.all([ability("CANDIDATE"), ability("MENTOR")]);
-    return { applyAsCandidate, applyAsMentor };
+    const [applyAsCandidate, applyAsMentor] = await Promise.all([apply("CANDIDATE"), apply("MENTOR")]);
+    return { applyAsCandidate, applyAsMentor, publish: ofStaff(() => publishCohort(cohort, cohort.version)) };
   }
 
   @Allow(staff)
   @Mutation(() => CohortCreatePayload, { description: "Creates a cohort as a draft. Staff may." })
-  async cohortCreate(@Arg("input", () => CohortCreateInput) input: CohortCreateInput, @Ctx() context: RequestContext) {
+  async cohortCreate(
+    @Arg("input", () => CohortCreateInput, { description: "The cohort's terms." }) input: CohortCreateInput,
+    @Ctx() context: RequestContext,
+  ) {
     const terms: CohortTerms = {
       ...input,
       seats: input.seats ?? DEFAULT_SEATS,
@@ -123,7 +127,10 @@ export class CohortResolver {
 
   @Allow(staff)
   @Mutation(() => CohortChangePayload, { description: "Changes a cohort, published or not. Staff may." })
-  async cohortChange(@Arg("input", () => CohortChangeInput) input: CohortChangeInput, @Ctx() context: RequestContext) {
+  async cohortChange(
+    @Arg("input", () => CohortChangeInput, { description: "What to change." }) input: CohortChangeInput,
+    @Ctx() context: RequestContext,
+  ) {
     const { cohortId, expectedVersion, ...fields } = input;
     const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null));
     return changeOne(context, cohortId, (cohort) => changeCohort(cohort, given, expectedVersion));
@@ -132,7 +139,7 @@ export class CohortResolver {
   @Allow(staff)
   @Mutation(() => CohortPublishPayload, { description: "Shows a cohort to everyone. Staff may." })
   async cohortPublish(
-    @Arg("input", () => CohortPublishInput) input: CohortPublishInput,
+    @Arg("input", () => CohortPublishInput, { description: "Which cohort." }) input: CohortPublishInput,
     @Ctx() context: RequestContext,
   ) {
     return changeOne(context, input.cohortId, (cohort) => publishCohort(cohort, input.expectedVersion));

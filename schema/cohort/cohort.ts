@@ -190,7 +190,7 @@ function termRefusals(terms: CohortTerms): Refusal<TermCode>[] {
   }
   if (!isZone(terms.zone)) {
     const message = "The time zone is not known: please write one such as America/Los_Angeles.";
-    return [...refusals, refusal("BAD_ZONE", message, "zone")];
+    refusals.push(refusal("BAD_ZONE", message, "zone"));
   }
   for (const field of ["windowOpens", "windowCloses"] as const) {
     if (!isLocalDateTime(terms[field])) {
@@ -198,7 +198,8 @@ function termRefusals(terms: CohortTerms): Refusal<TermCode>[] {
       refusals.push(refusal("BAD_TIME", message, field));
     }
   }
-  if (refusals.length === 0 && instantOf(terms.windowCloses, terms.zone) <= instantOf(terms.windowOpens, terms.zone)) {
+  const isTimed = !refusals.some(({ code }) => code === "BAD_ZONE" || code === "BAD_TIME");
+  if (isTimed && instantOf(terms.windowCloses, terms.zone) <= instantOf(terms.windowOpens, terms.zone)) {
     const message = "The window closes before it opens: please choose a later closing time.";
     refusals.push(refusal("CLOSES_BEFORE_OPENING", message, "windowCloses"));
   }

@@ -58,6 +58,9 @@ export class CohortAbilitiesObject {
 
   @Field(() => Ability, { description: "Start an application as a mentor." })
   applyAsMentor!: Ability;
+
+  @Field(() => Ability, { description: "Show it to everyone." })
+  publish!: Ability;
 }
 
 @ObjectType("Cohort", {

@@ -6,15 +6,16 @@ import {
   holdApplication,
   writeApplication,
 } from "../application/application.table.ts";
-import type { Application } from "../application/application.ts";
+import { applicationId as idOfApplication, type Application } from "../application/application.ts";
 import { ApplicationInput, ApplicationObject, ApplicationWithdrawPayload } from "../application/application.type.ts";
+import { maySee } from "../cohort/cohort.resolver.ts";
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
 import { carryOut, hashOf, written } from "../shared/command.ts";
 import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
 import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
 import { checkVersion } from "../shared/write.ts";
-import { localId } from "../shared/node.ts";
+import { ID_MEANING, localId } from "../shared/node.ts";
 import { Allow, staffOrCommittee } from "../shared/rule.ts";
 import { mayReadDecision, prepareDecision, withdraw, type Decision } from "./decision.ts";
 import { decisionFrom, decisionKey, loadPrepared, writeDecision } from "./decision.table.ts";
@@ -25,13 +26,13 @@ import {
   DecisionReleaseInput,
   DecisionReleasePayload,
 } from "./decision.type.ts";
-import { releaseRows, rowsRefusals, startRelease, type ReleaseRow } from "./release.ts";
+import { releaserRefusals, releaseRows, rowsRefusals, startRelease, type ReleaseRow } from "./release.ts";
 import { carryOutRelease } from "./release.due.ts";
 import { releaseFrom, releaseKey, writeRelease } from "./release.table.ts";
 
 @Resolver(() => DecisionObject)
 export class DecisionResolver {
-  @FieldResolver(() => ID)
+  @FieldResolver(() => ID, { description: ID_MEANING })
   id(@Root() decision: Decision): string {
     return globalId("Decision", decision.id);
   }
@@ -42,7 +43,7 @@ export class DecisionResolver {
       "Prepares a decision, or changes one, without telling the applicant. Staff and committee may, but nobody for their own application.",
   })
   async decisionPrepare(
-    @Arg("input", () => DecisionPrepareInput) input: DecisionPrepareInput,
+    @Arg("input", () => DecisionPrepareInput, { description: "What is decided." }) input: DecisionPrepareInput,
     @Ctx() context: RequestContext,
   ) {
     const { applicationId, expectedVersion, ...motion } = input;
@@ -69,15 +70,23 @@ export class DecisionResolver {
   @Mutation(() => DecisionReleasePayload, {
     description:
       "Makes all prepared decisions of a cohort and kind known at once; only now applicants see them and mails go out. " +
-      "First call it with `dryRun`, look, then confirm with the token. At most 100. Staff and committee may.",
+      "First call it with `dryRun`, look, then confirm with the token. At most 100. Staff and committee may, but nobody " +
+      "whose own application is among those to be decided.",
   })
   async decisionRelease(
-    @Arg("input", () => DecisionReleaseInput) input: DecisionReleaseInput,
+    @Arg("input", () => DecisionReleaseInput, { description: "Whose decisions." }) input: DecisionReleaseInput,
     @Ctx() context: RequestContext,
   ) {
     const cohortId = localId("Cohort", input.cohortId);
     const { kind, dryRun, confirmToken, idempotencyKey } = input;
-    if (!(await context.load.cohort(cohortId))) throw failure("NOT_FOUND");
+    const byPersonId = viewerOf(context).person.id;
+    const [cohort, own] = await Promise.all([
+      context.load.cohort(cohortId),
+      context.load.application(idOfApplication(cohortId, kind, byPersonId)),
+    ]);
+    if (!maySee(context.viewer, cohort)) throw failure("NOT_FOUND");
+    const recused = releaserRefusals(own);
+    if (recused.length > 0) return { rows: null, confirmToken: null, userErrors: recused };
     const load = async () => releaseRows(await loadPrepared(context.table, cohortId, kind));
     const tokenOf = (rows: readonly ReleaseRow[]) => hashOf({ cohortId, kind, rows });
     if (dryRun) {
@@ -87,7 +96,6 @@ export class DecisionResolver {
       return { rows: rows.map((row) => rowOf(row, false)), confirmToken: tokenOf(rows), userErrors };
     }
     const id = context.ids.make("rel");
-    const byPersonId = viewerOf(context).person.id;
     const carried = await carryOut(context, {
       actor: actorOf(context),
       load,
@@ -131,7 +139,7 @@ export class DecisionResolver {
     description: "Withdraws the viewer's application, before or after a decision. A seat it held is free at once.",
   })
   async applicationWithdraw(
-    @Arg("input", () => ApplicationInput) input: ApplicationInput,
+    @Arg("input", () => ApplicationInput, { description: "Which application." }) input: ApplicationInput,
     @Ctx() context: RequestContext,
   ) {
     const id = localId("Application", input.applicationId);

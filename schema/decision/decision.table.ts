@@ -2,7 +2,7 @@ import type { ApplicationKind } from "../application/application.ts";
 import { freeSeat, takeSeat } from "../cohort/cohort.table.ts";
 import type { Cohort } from "../cohort/cohort.ts";
 import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
-import type { Table } from "../shared/table.ts";
+import type { Position, Table } from "../shared/table.ts";
 import { drop, put, putNew, type Write } from "../shared/write.ts";
 import { cohortFull, rankTaken, type Decision } from "./decision.ts";
 import { MOST_RELEASED } from "./release.ts";
@@ -54,11 +54,19 @@ function rankWrites(next: Decision, before: Decision | undefined): Write[] {
 
 /**
  * The prepared decisions of a cohort and kind as they are now: found through the index, then read again by key. One more
- * than can be released, so that too many are noticed. Three requests at most.
+ * than can be released, so that too many are noticed. Three requests, or four.
  */
 export async function loadPrepared(table: Table, cohortId: string, kind: ApplicationKind): Promise<Decision[]> {
   const partition = preparedList(cohortId, kind);
-  const { items } = await table.query({ index: "byList", partition, limit: MOST_RELEASED + 1 });
-  const fresh = await table.getMany(items.map(({ pk, sk }) => ({ pk, sk })));
+  const keys: Key[] = [];
+  let after: Position | undefined;
+  do {
+    // Long rationales may fill a page before its limit.
+    const limit = MOST_RELEASED + 1 - keys.length;
+    const page = await table.query({ index: "byList", partition, limit, after });
+    keys.push(...page.items.map(({ pk, sk }) => ({ pk, sk })));
+    after = page.next;
+  } while (after && keys.length <= MOST_RELEASED);
+  const fresh = await table.getMany(keys);
   return fresh.flatMap((item) => (item ? [recordOf<Decision>(item)] : []));
 }

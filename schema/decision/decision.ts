@@ -91,6 +91,13 @@ export function mayReadDecision(viewer: Viewer | null, decision: Decision): bool
   return isStaff(viewer) || isCommittee(viewer);
 }
 
+/** Why the viewer cannot decide on the application at all; empty when some outcome is possible. */
+export function decideRefusals(application: Application, viewer: Viewer): Refusal<StateCode | "OWN_APPLICATION">[] {
+  if (viewer.person.id === application.personId) return [ownApplication];
+  // Whatever can be decided on can be declined.
+  return stateRefusals(application, "decline");
+}
+
 /** What a decision consists of, as the committee records it. */
 export interface Motion {
   outcome: Outcome;

@@ -2,7 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { ApplicationKindEnum } from "../application/application.type.ts";
 import type { ApplicationKind } from "../application/application.ts";
 import { Node } from "../shared/node.ts";
-import { Allow, staffOrCommittee } from "../shared/rule.ts";
+import { Allow, officeNotOwn } from "../shared/rule.ts";
 import { DateTime, enumType } from "../shared/scalars.ts";
 import { payloadType } from "../shared/user-error.ts";
 import type { DecisionState, Outcome, PrepareCode, Vote } from "./decision.ts";
@@ -52,20 +52,26 @@ export class DecisionObject extends Node {
   @Field(() => Int, { nullable: true, description: "Place on the waitlist, from 1; null for other outcomes." })
   rank!: number | null;
 
-  @Allow(staffOrCommittee)
-  @Field(() => String, { nullable: true, description: "Why. Staff and committee may read it; FORBIDDEN to others." })
+  @Allow(officeNotOwn)
+  @Field(() => String, {
+    nullable: true,
+    description: "Why. Staff and committee may read it, but nobody about their own application.",
+  })
   rationale!: string;
 
-  @Allow(staffOrCommittee)
+  @Allow(officeNotOwn)
   @Field(() => VoteObject, {
     nullable: true,
     description:
-      "How the vote went; null when none was recorded. Staff and committee may read it; FORBIDDEN to others.",
+      "How the vote went; null when none was recorded. Staff and committee may read it, but nobody about their own application.",
   })
   vote!: Vote | null;
 
-  @Allow(staffOrCommittee)
-  @Field(() => DateTime, { nullable: true, description: "When it was prepared. Staff and committee may read it." })
+  @Allow(officeNotOwn)
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "When it was prepared. Staff and committee may read it, but nobody about their own application.",
+  })
   preparedAt!: string;
 
   @Field(() => DateTime, { nullable: true, description: "When the applicant could know; null before." })
@@ -169,6 +175,7 @@ export const DecisionReleasePayload = payloadType<ReleaseCode>(
     confirmToken: { type: () => String, description: "Confirms exactly this set; null after the release." },
   },
   {
+    OWN_APPLICATION: true,
     NOTHING_PREPARED: true,
     TOO_MANY: true,
     STALE: true,

@@ -1,5 +1,5 @@
-import { type ApplicationKind } from "../application/application.ts";
-import { refusal, type Decision as Ruling } from "../shared/decision.ts";
+import { TRANSITIONS, type Application, type ApplicationKind } from "../application/application.ts";
+import { refusal, type Decision as Ruling, type Refusal } from "../shared/decision.ts";
 import { later, type Instant } from "../shared/time.ts";
 import type { Decision, DecisionEvent, Outcome } from "./decision.ts";
 
@@ -29,6 +29,7 @@ export interface Release {
 
 /** Why nothing can be released. */
 export type ReleaseCode =
+  | "OWN_APPLICATION"
   | "NOTHING_PREPARED"
   | "TOO_MANY"
   | "STALE"
@@ -100,4 +101,11 @@ export function rowsRefusals(rows: readonly ReleaseRow[]) {
   if (rows.length <= MOST_RELEASED) return [];
   const message = `${rows.length} decisions are prepared; at most ${MOST_RELEASED} can be released at once.`;
   return [refusal("TOO_MANY", message)];
+}
+
+/** Why somebody cannot release: the decision on their own application may be among them, and a release shows them all. */
+export function releaserRefusals(own: Application | undefined): Refusal<ReleaseCode>[] {
+  if (!own || TRANSITIONS[own.state].decline === undefined) return [];
+  const message = "Your own application is among those to be decided: somebody else has to release the decisions.";
+  return [refusal("OWN_APPLICATION", message)];
 }

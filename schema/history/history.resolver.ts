@@ -8,16 +8,9 @@ import type { RequestContext } from "../shared/context.ts";
 import type { Subject } from "../shared/decision.ts";
 import { eventFrom, type Recorded } from "../shared/event.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
-import { Allow, staff, staffOrCommittee, type Rule } from "../shared/rule.ts";
+import { Allow, officeNotOwn, staff, staffOrCommittee, type Rule } from "../shared/rule.ts";
 import { listEvents } from "./history.table.ts";
 import { HistoryConnection } from "./history.type.ts";
-
-/** What a person did in an office, told to those in office, but never about the viewer's own application. */
-const officeNotOwn: Rule = (question) => {
-  const verdict = staffOrCommittee(question);
-  const isOwn = question.viewer?.person.id === (question.source as { personId?: string }).personId;
-  return verdict === true && isOwn ? "FORBIDDEN" : verdict;
-};
 
 /** Adds the history to a kind of object. */
 function historyOn(kind: Subject["kind"], type: ClassType, rule: Rule, who: string) {

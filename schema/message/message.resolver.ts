@@ -1,15 +1,18 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
+import { isStaff } from "../person/person.ts";
 import { PersonObject } from "../person/person.type.ts";
+import { abilityOf } from "../shared/ability.ts";
 import { carryOut, written } from "../shared/command.ts";
 import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
 import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
-import { localId } from "../shared/node.ts";
+import { ID_MEANING, localId } from "../shared/node.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
 import { Allow, staff } from "../shared/rule.ts";
 import { requeue, type Message, type MessageState } from "./message.ts";
 import { listByState, messageFrom, messageKey, writeMessage } from "./message.table.ts";
 import {
+  MessageAbilitiesObject,
   MessageConnection,
   MessageObject,
   MessageResendInput,
@@ -30,14 +33,22 @@ export class MessageResolver {
     return pageOf(page, { name: "messages", of: { state }, index: "byList" }, ask, (item) => messageFrom(item)!);
   }
 
-  @FieldResolver(() => ID)
+  @FieldResolver(() => ID, { description: ID_MEANING })
   id(@Root() message: Message): string {
     return globalId("Message", message.id);
   }
 
-  @FieldResolver(() => PersonObject, { description: "Who the mail is for." })
+  @FieldResolver(() => PersonObject, {
+    nullable: true,
+    description: "Who the mail is for; null when they are not there any more.",
+  })
   async recipient(@Root() message: Message, @Ctx() context: RequestContext) {
     return context.load.person(message.personId);
+  }
+
+  @FieldResolver(() => MessageAbilitiesObject, { description: "What the viewer could do now." })
+  viewerCan(@Root() message: Message, @Ctx() { viewer, now }: RequestContext) {
+    return { resend: abilityOf(isStaff(viewer), "Only staff can do this.")(() => requeue(message, now)) };
   }
 
   @Allow(staff)
@@ -45,7 +56,7 @@ export class MessageResolver {
     description: "Sends a mail again that failed, bounced or is held. Staff may.",
   })
   async messageResend(
-    @Arg("input", () => MessageResendInput) input: MessageResendInput,
+    @Arg("input", () => MessageResendInput, { description: "Which mail." }) input: MessageResendInput,
     @Ctx() context: RequestContext,
   ) {
     const id = localId("Message", input.messageId);
@@ -68,6 +79,7 @@ export class MessageResolver {
     });
     context.load.forget();
     if (carried.status === "done") return { message: written(carried.outcome), userErrors: [] };
-    return { message: carried.loaded, userErrors: carried.status === "refused" ? carried.refusals : [] };
+    if (carried.status === "refused") return { message: carried.loaded, userErrors: carried.refusals };
+    return { message: await context.load.message(id), userErrors: [] };
   }
 }

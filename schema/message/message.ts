@@ -38,6 +38,8 @@ export interface Message {
   dueAt: Instant | null;
   /** How often sending was begun. */
   attempts: number;
+  /** Whether it was sent again although the first mail may have gone out: that is done once. */
+  isResent: boolean;
   /** Recipient and subject of the last attempt; null before one. */
   sentTo: string | null;
   subject: string | null;
@@ -73,6 +75,7 @@ export function queueMessage(
     sendAfter: now,
     dueAt: later(now, { minutes: UNHEARD_MINUTES }),
     attempts: 0,
+    isResent: false,
     sentTo: null,
     subject: null,
     sesMessageId: null,
@@ -123,14 +126,14 @@ export function markCancelled(message: Message, reason: string): Message {
 /**
  * What the sweeper does with a message that is due. One that was never picked up rings again. One whose sender was lost,
  * or whose answer from SES was, may or may not have gone out, and SES reported nothing within the lease: a reminder is
- * sent again, anything that decides or costs is held for staff.
+ * sent again, once; anything that decides or costs is held for staff, and so is a reminder that got lost again.
  */
 export function sweep(message: Message, whenUnknown: "resend" | "hold", now: Instant): Message | null {
   if (message.dueAt === null || now < message.dueAt) return null;
   const ring = { sendAfter: now, dueAt: later(now, { minutes: LEASE_MINUTES }) };
   if (message.state === "QUEUED") return { ...message, ...ring };
   if (message.state !== "SENDING") return null;
-  if (whenUnknown === "resend") return { ...message, ...ring, state: "QUEUED" };
+  if (whenUnknown === "resend" && !message.isResent) return { ...message, ...ring, state: "QUEUED", isResent: true };
   const reason = "It is not known whether this mail went out: please ask the recipient before sending it again.";
   return { ...message, state: "HELD", dueAt: null, reason };
 }

@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import { Ability } from "../shared/ability.ts";
 import { Node } from "../shared/node.ts";
 import { connectionType } from "../shared/page.ts";
 import { DateTime, enumType } from "../shared/scalars.ts";
@@ -49,6 +50,12 @@ export class MessageObject extends Node {
     description: "Why it waits, failed, bounced, is held or was cancelled; null when all is well.",
   })
   reason!: string | null;
+}
+
+@ObjectType("MessageAbilities", { simpleResolvers: true, description: "What the viewer could do with a mail now." })
+export class MessageAbilitiesObject {
+  @Field(() => Ability, { description: "Send it again." })
+  resend!: Ability;
 }
 
 export const MessageConnection = connectionType("Message", () => MessageObject);

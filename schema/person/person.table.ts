@@ -10,7 +10,7 @@ export const personKey = (id: string): Key => ({ pk: key("PERSON", id), sk: "PER
 export const personFrom = (item: Item | undefined) => recordOf<Person>(item);
 
 const accountKey = ({ account }: Identity): Key => ({ pk: key("CLAIM", "ACCOUNT", account), sk: "CLAIM" });
-const emailKey = ({ email }: Identity): Key => ({ pk: key("CLAIM", "EMAIL", email.toLowerCase()), sk: "CLAIM" });
+const emailKey = (email: string): Key => ({ pk: key("CLAIM", "EMAIL", email.toLowerCase()), sk: "CLAIM" });
 
 /** Whose account this is. Two requests, the second only when there is such a person. */
 export async function loadByAccount(table: Table, identity: Identity): Promise<Person | undefined> {
@@ -18,8 +18,8 @@ export async function loadByAccount(table: Table, identity: Identity): Promise<P
 }
 
 /** Who has claimed this address. Two requests, the second only when somebody has. */
-export async function loadByEmail(table: Table, identity: Identity): Promise<Person | undefined> {
-  return loadClaimed(table, emailKey(identity));
+export async function loadByEmail(table: Table, email: string): Promise<Person | undefined> {
+  return loadClaimed(table, emailKey(email));
 }
 
 async function loadClaimed(table: Table, at: Key): Promise<Person | undefined> {
@@ -29,7 +29,7 @@ async function loadClaimed(table: Table, at: Key): Promise<Person | undefined> {
 
 /** Writes a new person with the claims to account and address; a claim that exists means somebody was faster. */
 export function writeNewPerson(person: Person, identity: Identity): Write[] {
-  return [...writePerson(person), claim(accountKey(identity), person.id), claim(emailKey(identity), person.id)];
+  return [...writePerson(person), claim(accountKey(identity), person.id), claim(emailKey(identity.email), person.id)];
 }
 
 /** Writes the claim of a further account of a person. */

@@ -56,6 +56,11 @@ export type PersonEvent =
   | Happening<"RoleGranted", { role: Role }>
   | Happening<"RoleEnded", { role: Role }>;
 
+/** Whether the text can be an e-mail address here: one at sign, no spaces, at most 245 characters. */
+export function isEmailAddress(text: string): boolean {
+  return /^[^\s@#]{1,64}@[^\s@#]{1,180}$/.test(text);
+}
+
 const NAME = { max: 120, label: "The name" };
 
 /** Whether the person holds the role at that instant. */

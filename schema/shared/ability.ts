@@ -11,8 +11,12 @@ export class Ability {
   reasons!: string[];
 }
 
-/** The answer of a rule as an ability. */
-export function abilityFrom(decision: Decision<unknown>): Ability {
-  if (!isRefused(decision)) return { allowed: true, reasons: [] };
-  return { allowed: false, reasons: decision.refusals.map(({ message }) => message) };
+/** Abilities of those who may take a step at all: for them the rule of the step answers, for others the sentence. */
+export function abilityOf(may: boolean, otherwise: string): (decide: () => Decision<unknown>) => Ability {
+  return (decide) => {
+    if (!may) return { allowed: false, reasons: [otherwise] };
+    const decision = decide();
+    const reasons = isRefused(decision) ? decision.refusals.map(({ message }) => message) : [];
+    return { allowed: reasons.length === 0, reasons };
+  };
 }

@@ -59,7 +59,9 @@ export async function carryOut<Loaded, Outcome, Code extends string>(
   const { once } = command;
   const badKey = once && keyRefusals(once.key);
   for (let attempt = 1; ; attempt++) {
-    const [loaded, earlier] = await Promise.all([command.load(), once && context.table.get(onceKey(once))]);
+    const loaded = await command.load();
+    // Read last: whoever loads what an earlier call with this key has done finds the key too.
+    const earlier = once && (await context.table.get(onceKey(once)));
     const refused = (refusals: readonly Refusal[]) =>
       ({ status: "refused", refusals: refusals as readonly Refusal<Code>[], loaded }) as const;
     if (badKey && badKey.length > 0) return refused(badKey);

@@ -64,14 +64,15 @@ export function textRefusals(text: string, limit: TextLimit, ...field: string[])
   if (text.trim() === "") {
     return limit.optional ? [] : [refusal("REQUIRED", `${limit.label} is missing: please fill it in.`, ...field)];
   }
+  const refusals: Refusal<TextCode>[] = [];
   if (text.length > limit.max) {
     const message = `${limit.label} has ${text.length} characters: please keep it to ${limit.max}.`;
-    return [refusal("TOO_LONG", message, ...field)];
+    refusals.push(refusal("TOO_LONG", message, ...field));
   }
   const printable = limit.multiline ? text.replaceAll(/[\n\r\t]/g, "") : text;
   if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(printable)) {
     const what = limit.multiline ? "control characters" : "line breaks or control characters";
-    return [refusal("BAD_CHARACTERS", `${limit.label} contains ${what}: please remove them.`, ...field)];
+    refusals.push(refusal("BAD_CHARACTERS", `${limit.label} contains ${what}: please remove them.`, ...field));
   }
-  return [];
+  return refusals;
 }

@@ -26,11 +26,13 @@ export function globalId(kind: NodeKind, id: string): string {
   return Buffer.from(`${kind}:${id}`).toString("base64url");
 }
 
-/** Kind and id of an opaque id, or null when it is not one of ours. */
+/** Kind and id of an opaque id, or null when it is not one of ours: only the very text that was given out is. */
 export function parseGlobalId(text: string): { kind: NodeKind; id: string } | null {
   if (text.length > 300 || !/^[A-Za-z0-9_-]+$/.test(text)) return null;
   const match = /^(Person|Cohort|Application|Decision|Certificate|Message):([A-Za-z0-9_.-]+)$/.exec(
     Buffer.from(text, "base64url").toString("utf8"),
   );
-  return match ? { kind: match[1] as NodeKind, id: match[2]! } : null;
+  const kind = match?.[1] as NodeKind | undefined;
+  const id = match?.[2];
+  return kind && id && globalId(kind, id) === text ? { kind, id } : null;
 }

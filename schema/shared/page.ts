@@ -70,12 +70,13 @@ export async function pageOf<Entry>(
   entryOf: (item: Item) => Entry,
 ): Promise<Connection<Entry>> {
   if (first < 1 || first > 100) throw failure("BAD_PAGE_SIZE");
-  const { items } = await ask({ limit: first + 1, after: after == null ? undefined : positionIn(after, list) });
+  const { items, next } = await ask({ limit: first + 1, after: after == null ? undefined : positionIn(after, list) });
   const edges = items.slice(0, first).map((item) => ({ cursor: cursorOf(item, list), node: entryOf(item) }));
   return {
     edges,
     nodes: edges.map(({ node }) => node),
-    pageInfo: { hasNextPage: items.length > first, endCursor: edges.at(-1)?.cursor ?? null },
+    // A page of long entries ends early, at DynamoDB's 1 MB.
+    pageInfo: { hasNextPage: items.length > first || next !== undefined, endCursor: edges.at(-1)?.cursor ?? null },
   };
 }
 

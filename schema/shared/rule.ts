@@ -40,11 +40,15 @@ export const signedIn: Rule = ({ viewer }) => (viewer ? true : "UNAUTHENTICATED"
 /** Program staff. */
 export const staff: Rule = ({ viewer }) => office(viewer, isStaff(viewer));
 
-/** The Steering Committee. */
-export const committee: Rule = ({ viewer }) => office(viewer, isCommittee(viewer));
-
 /** Staff or the Steering Committee. */
 export const staffOrCommittee: Rule = ({ viewer }) => office(viewer, isStaff(viewer) || isCommittee(viewer));
+
+/** Staff or the Steering Committee, but nobody about what concerns their own application. */
+export const officeNotOwn: Rule = (question) => {
+  const verdict = staffOrCommittee(question);
+  const isOwn = question.viewer?.person.id === (question.source as { personId?: string }).personId;
+  return verdict === true && isOwn ? "FORBIDDEN" : verdict;
+};
 
 function office(viewer: Viewer | null, holds: boolean): Verdict {
   if (holds) return true;

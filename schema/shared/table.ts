@@ -103,12 +103,23 @@ export function openTable({ tableName, endpoint, now, patience = PATIENCE }: Tab
   const live = (item: Item | undefined) =>
     item?.expiresAtSeconds !== undefined && item.expiresAtSeconds <= now() / 1000 ? undefined : item;
 
-  /** Sends with an end in sight, and repeats what throttling refused. */
+  /** Asks with an end in sight, and once more when the answer was lost; both within that time. */
+  async function ask<Answer>(call: (abortSignal: AbortSignal) => Promise<Answer>): Promise<Answer> {
+    const abortSignal = AbortSignal.timeout(patience.requestMilliseconds + 500);
+    try {
+      return await call(abortSignal);
+    } catch (error) {
+      if (!isSilence(error) || abortSignal.aborted) throw error;
+      return call(abortSignal);
+    }
+  }
+
+  /** Asks, and repeats what throttling or a conflict refused. */
   async function send<Answer>(call: (abortSignal: AbortSignal) => Promise<Answer>): Promise<Answer> {
     const started = performance.now();
     for (let attempt = 1; ; attempt++) {
       try {
-        return await call(AbortSignal.timeout(patience.requestMilliseconds + 500));
+        return await ask(call);
       } catch (error) {
         const worthRepeating = isThrottling(error) || isConflict(error);
         if (!worthRepeating && !isSilence(error)) throw error;
@@ -206,7 +217,8 @@ export function openTable({ tableName, endpoint, now, patience = PATIENCE }: Tab
 function documentClient(endpoint: string | undefined, patience: TablePatience): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
     endpoint,
-    maxAttempts: 2,
+    // Its own retries would wait up to a second inside the time of one answer, and double ours.
+    maxAttempts: 1,
     requestHandler: {
       connectionTimeout: 1_000,
       requestTimeout: patience.requestMilliseconds,
@@ -233,6 +245,8 @@ function meaningOf(error: unknown, writes: readonly Write[]): unknown {
 }
 
 const THROTTLING = [
+  // The first request with this token is still at work: asked again like throttling, its outcome is open until then.
+  "TransactionInProgressException",
   "ThrottlingException",
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
@@ -250,7 +264,7 @@ function isConflict(error: unknown): boolean {
 
 /** A failed condition decides; only without one is it worth asking the same again. */
 function isCancelledFor(error: Error, codes: readonly string[]): boolean {
-  if (error.name === "TransactionInProgressException" || error.name === "TransactionConflictException") return true;
+  if (error.name === "TransactionConflictException") return codes.includes("TransactionConflict");
   if (!(error instanceof TransactionCanceledException)) return false;
   const reasons = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? "None");
   return !reasons.includes("ConditionalCheckFailed") && reasons.some((reason) => codes.includes(reason));

@@ -59,6 +59,24 @@ export function later(instant: Instant, by: { hours?: number; minutes?: number; 
   return fixedWidth(Temporal.Instant.from(instant).add(by));
 }
 
+/**
+ * The instant that an ISO 8601 duration such as `P3Y` or `PT2H` leads to; days and longer are counted on the UTC calendar.
+ * Throws RangeError for anything else, and where the calendar ends.
+ */
+export function afterDuration(instant: Instant, duration: string): Instant {
+  return fixedWidth(Temporal.Instant.from(instant).toZonedDateTimeISO("UTC").add(duration).toInstant());
+}
+
+/** An instant in whatever ISO 8601 form with its offset, in our own form. Throws RangeError for anything else. */
+export function instantFrom(text: string): Instant {
+  return fixedWidth(Temporal.Instant.from(text));
+}
+
+/** A length of time as an ISO 8601 duration in days and less. */
+export function durationOf(milliseconds: number): string {
+  return Temporal.Duration.from({ milliseconds }).round({ largestUnit: "days" }).toString();
+}
+
 /** The date some days on, or back when negative. */
 export function addDays(date: LocalDate, days: number): LocalDate {
   return Temporal.PlainDate.from(date).add({ days }).toString();
@@ -100,7 +118,7 @@ export function dateInWords(date: LocalDate): string {
   return Temporal.PlainDate.from(date).toLocaleString("en-US", { dateStyle: "full" });
 }
 
-/** An instant in words in a zone, with the zone: `Friday, September 18, 2026, 5:00 PM PDT`. */
+/** An instant in words in a zone, with the zone: `Friday, September 18, 2026 at 5:00 PM PDT`. */
 export function instantInWords(instant: Instant, zone: Zone): string {
   return Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toLocaleString("en-US", {
     weekday: "long",

@@ -53,7 +53,10 @@ export class NodeResolver {
     nullable: true,
     description: "Anything by its id; null when there is nothing the viewer may see.",
   })
-  async node(@Arg("id", () => ID) id: string, @Ctx() context: RequestContext) {
+  async node(
+    @Arg("id", () => ID, { description: "The id of whatever it is." }) id: string,
+    @Ctx() context: RequestContext,
+  ) {
     return find(id, context);
   }
 
@@ -62,7 +65,10 @@ export class NodeResolver {
     nullable: "items",
     description: "Several things by their ids, at most 100, in the same order; null where there is nothing to see.",
   })
-  async nodes(@Arg("ids", () => [ID]) ids: string[], @Ctx() context: RequestContext) {
+  async nodes(
+    @Arg("ids", () => [ID], { description: "At most 100; the same one may come twice." }) ids: string[],
+    @Ctx() context: RequestContext,
+  ) {
     if (ids.length > 100) throw failure("BAD_PAGE_SIZE");
     return Promise.all(ids.map((id) => find(id, context)));
   }

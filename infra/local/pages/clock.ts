@@ -43,22 +43,37 @@ export function clockPages(sources: PageSources) {
     const { clock } = sources;
     const status = problem === undefined ? 200 : 400;
     if (!wantsHtml(request)) {
-      return json(problem === undefined ? { now: clock.now(), movedBy: clock.movedBy() } : { message: problem }, status);
+      return json(
+        problem === undefined ? { now: clock.now(), movedBy: clock.movedBy() } : { message: problem },
+        status,
+      );
     }
     return page(
       { title: "Clock", at: "/clock", person, now: clock.now(), status },
       html`${problem !== undefined && html`<p class="bad" role="alert">${problem}</p>`}
-<p>The program’s time is <strong>${time(clock.now())}</strong>, ${
-        clock.movedBy() === "PT0S" ? "the real time" : html`<code>${clock.movedBy()}</code> ahead of the real time`
-      }. Moving it on does what becomes due by then: reminders, expiries, mails. It never goes back; for that start with a fresh data folder.</p>
-<form method="post" action="/clock" class="row">${STEPS.map(
-        ([duration, words]) => html`<button name="advance" value="${duration}">On by ${words}</button>`,
-      )}</form>
-<form method="post" action="/clock" class="row">
-<label>Or to a date and time (UTC)<input type="datetime-local" name="to" required min="${clock.now().slice(0, 16)}" value="${clock.now().slice(0, 16)}"></label>
-<button>Move there</button>
-</form>
-${last !== undefined && report(last)}`,
+        <p>
+          The program’s time is <strong>${time(clock.now())}</strong>,
+          ${
+            clock.movedBy() === "PT0S" ? "the real time" : html`<code>${clock.movedBy()}</code> ahead of the real time`
+          }.
+          Moving it on does what becomes due by then: reminders, expiries, mails. It never goes back; for that start
+          with a fresh data folder.
+        </p>
+        <form method="post" action="/clock" class="row">
+          ${STEPS.map(([duration, words]) => html`<button name="advance" value="${duration}">On by ${words}</button>`)}
+        </form>
+        <form method="post" action="/clock" class="row">
+          <label
+            >Or to a date and time (UTC)<input
+              type="datetime-local"
+              name="to"
+              required
+              min="${clock.now().slice(0, 16)}"
+              value="${clock.now().slice(0, 16)}"
+          /></label>
+          <button>Move there</button>
+        </form>
+        ${last !== undefined && report(last)}`,
     );
   }
 
@@ -89,12 +104,19 @@ function moveOf(fields: Record<string, unknown> | undefined, isPage: boolean): C
 
 function report({ now, ran }: ClockAnswer) {
   return html`<h2>The last move</h2>
-<p>Moved to ${time(now)}. ${ran.done} due ${ran.done === 1 ? "thing was" : "things were"} done and ${ran.mails.length}
-${ran.mails.length === 1 ? "mail" : "mails"} went out.</p>
-${
-  ran.mails.length > 0 &&
-  html`<ul class="list">${ran.mails.map(
-    ({ id, to, subject }) => html`<li><span class="grow"><a href="/mail/${id}">${subject}</a><span class="soft">${to.join(", ")}</span></span></li>`,
-  )}</ul>`
-}`;
+    <p>
+      Moved to ${time(now)}. ${ran.done} due ${ran.done === 1 ? "thing was" : "things were"} done and
+      ${ran.mails.length} ${ran.mails.length === 1 ? "mail" : "mails"} went out.
+    </p>
+    ${
+      ran.mails.length > 0 &&
+      html`<ul class="list">
+        ${ran.mails.map(
+          ({ id, to, subject }) =>
+            html`<li>
+              <span class="grow"><a href="/mail/${id}">${subject}</a><span class="soft">${to.join(", ")}</span></span>
+            </li>`,
+        )}
+      </ul>`
+    }`;
 }

@@ -28,6 +28,7 @@ body { display: flex; flex-direction: column; }
 #bar { font: 14px/1.4 system-ui, sans-serif; padding: 6px 14px; display: flex; flex-wrap: wrap; gap: 2px 16px; color: #1c2430; background: #eef2f6; }
 #bar a { color: #1f5f8b; }
 #root { flex: 1; min-height: 0; }
+#root .graphiql-container { height: 100%; }
 @media (prefers-color-scheme: dark) { #bar { color: #e4e9ef; background: #1c232b; } #bar a { color: #7db8de; } }
 `;
 
@@ -73,23 +74,24 @@ export async function explorerPage(sources: PageSources, person: SignedIn | unde
       ? html`<span>Nobody is signed in.</span><a href="/sign-in">Sign in</a>`
       : html`<span>You ask as <strong>${person.name}</strong> (${person.email}).</span><a href="/sign-in">Change</a>`;
   const document = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Explorer – CTO Mentor Program</title>
-<link rel="icon" href="${ICON}">
-<link rel="stylesheet" href="/assets/explorer/explorer.css">
-</head>
-<body>
-<div id="bar"><a href="/">Start</a>${who}<a href="/mail">Mail</a></div>
-<noscript>The explorer needs JavaScript.</noscript>
-<div id="root"></div>
-<script type="application/json" id="options">${new Markup(JSON.stringify(options).replaceAll("<", "\\u003c"))}</script>
-<script src="/assets/explorer/explorer.js" defer></script>
-</body>
-</html>
-`;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Explorer – CTO Mentor Program</title>
+        <link rel="icon" href="${ICON}" />
+        <link rel="stylesheet" href="/assets/explorer/explorer.css" />
+      </head>
+      <body>
+        <div id="bar"><a href="/">Start</a>${who}<a href="/mail">Mail</a></div>
+        <noscript>The explorer needs JavaScript.</noscript>
+        <div id="root"></div>
+        <script type="application/json" id="options">
+          ${new Markup(JSON.stringify(options).replaceAll("<", "\\u003c"))}
+        </script>
+        <script src="/assets/explorer/explorer.js" defer></script>
+      </body>
+    </html> `;
   return {
     headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": CONTENT_SECURITY_POLICY },
     body: document.text,

@@ -7,6 +7,7 @@ import { clockPages } from "./clock.ts";
 import type { ClockAnswer, ClockMove } from "./clock.ts";
 import { EXPLORER_ASSETS, explorerPage } from "./explorer.ts";
 import { COMMON_HEADERS, json } from "./layout.ts";
+import { mailedLink } from "./links.ts";
 import { mailJson, mailList, mailPart } from "./mail.ts";
 import { signedInOf } from "./signed-in.ts";
 import { signInPage, takeSignIn } from "./sign-in.ts";
@@ -59,7 +60,7 @@ export function pagesOf(sources: PageSources): Pages {
     if (path.startsWith("/mail/")) return mailPart(sources, request, person);
     if (path === "/.well-known/openid-configuration") return json(sources.issuer.discovery());
     if (path === "/.well-known/jwks.json") return json(sources.issuer.jwks());
-    return asset(path);
+    return mailedLink(path) ?? asset(path);
   }
 
   return async (request) => {

@@ -51,31 +51,37 @@ export function page({ title, at, person, now, status }: PageFrame, content: Con
     path === at ? html`<a href="${path}" aria-current="page">${name}</a>` : html`<a href="${path}">${name}</a>`,
   );
   const document = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} – CTO Mentor Program</title>
-<link rel="icon" href="${ICON}">
-<link rel="stylesheet" href="/assets/style.css">
-<script src="/assets/page.js" defer></script>
-</head>
-<body>
-<header>
-<p class="brand">CTO Mentor Program <span class="tag">laptop</span></p>
-<nav aria-label="Pages">${links}</nav>
-</header>
-<main>
-<h1>${title}</h1>
-${content}
-</main>
-<footer>
-<p>${person === undefined ? "Nobody is signed in." : `Signed in as ${person.name}.`} The program’s time is ${time(now)}.</p>
-</footer>
-</body>
-</html>
-`;
-  return { status, headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": CONTENT_SECURITY_POLICY }, body: document.text };
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title} – CTO Mentor Program</title>
+        <link rel="icon" href="${ICON}" />
+        <link rel="stylesheet" href="/assets/style.css" />
+        <script src="/assets/page.js" defer></script>
+      </head>
+      <body>
+        <header>
+          <p class="brand">CTO Mentor Program <span class="tag">laptop</span></p>
+          <nav aria-label="Pages">${links}</nav>
+        </header>
+        <main>
+          <h1>${title}</h1>
+          ${content}
+        </main>
+        <footer>
+          <p>
+            ${person === undefined ? "Nobody is signed in." : `Signed in as ${person.name}.`} The program’s time is
+            ${time(now)}.
+          </p>
+        </footer>
+      </body>
+    </html> `;
+  return {
+    status,
+    headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": CONTENT_SECURITY_POLICY },
+    body: document.text,
+  };
 }
 
 /** An instant for people, in UTC. */
@@ -91,5 +97,9 @@ export function seeOther(location: string, headers: Record<string, string> = {})
 
 /** An answer for programs. */
 export function json(content: unknown, status = 200): PageAnswer {
-  return { status, headers: { "content-type": "application/json" }, body: `${JSON.stringify(content, undefined, 2)}\n` };
+  return {
+    status,
+    headers: { "content-type": "application/json" },
+    body: `${JSON.stringify(content, undefined, 2)}\n`,
+  };
 }

@@ -23,7 +23,8 @@ export function signedInOf(request: FrontRequest): SignedIn | undefined {
 
 /** Name and address of a JSON body, a form or a cookie; undefined where they make no person. */
 export function personOf(content: unknown): SignedIn | undefined {
-  if (typeof content !== "object" || content === null || !("email" in content) || !("name" in content)) return undefined;
+  if (typeof content !== "object" || content === null || !("email" in content) || !("name" in content))
+    return undefined;
   const { email, name } = content;
   if (typeof email !== "string" || typeof name !== "string") return undefined;
   const isAddress = email.length <= 254 && /^[^\s@<>]+@[^\s@<>]+$/.test(email);
@@ -32,6 +33,7 @@ export function personOf(content: unknown): SignedIn | undefined {
 
 /** The `Set-Cookie` that keeps the person, or forgets whoever it was. */
 export function signedInCookie(person: SignedIn | undefined): string {
-  const value = person === undefined ? "" : encodeURIComponent(JSON.stringify({ name: person.name, email: person.email }));
+  const value =
+    person === undefined ? "" : encodeURIComponent(JSON.stringify({ name: person.name, email: person.email }));
   return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${person === undefined ? 0 : ONE_YEAR_SECONDS}`;
 }

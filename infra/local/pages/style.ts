@@ -39,7 +39,8 @@ pre { background: var(--card); border: 1px solid var(--line); border-radius: .5r
 .list > li { display: flex; flex-wrap: wrap; align-items: center; gap: .15rem 1rem; padding: .65rem 1rem; }
 .list > li + li { border-top: 1px solid var(--line); }
 .list .grow { flex: 1 1 16rem; min-width: 0; overflow-wrap: anywhere; }
-.list .grow > .soft { display: block; font-size: .875rem; }
+.list .soft { font-size: .875rem; }
+.list .grow > .soft { display: block; }
 .list > li.here { background: var(--mark); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: .5rem 0; }
 dt { color: var(--soft); }
@@ -49,7 +50,8 @@ form { margin: 0; }
 label { display: block; font-size: .875rem; color: var(--soft); flex: 0 1 16rem; }
 input, textarea { width: 100%; font-size: 1rem; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; padding: .4rem .6rem; }
 input { font-family: inherit; }
-textarea { min-height: 6.5rem; resize: vertical; overflow-wrap: anywhere; }
+textarea { min-height: 10.5rem; resize: vertical; overflow-wrap: anywhere; }
+input, button { min-height: 2.5rem; }
 button { font: inherit; cursor: pointer; color: var(--accent); background: var(--card); border: 1px solid var(--line); border-radius: .4rem; padding: .4rem .9rem; }
 button:hover { border-color: var(--accent); }
 button.main { color: var(--on-accent); background: var(--accent); border-color: var(--accent); }
