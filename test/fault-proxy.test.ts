@@ -1,4 +1,5 @@
 import {
+  BatchGetItemCommand,
   BatchWriteItemCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -167,6 +168,35 @@ describe("answers that do not arrive", () => {
     await client.send(command);
     const withoutToken = new TransactWriteItemsCommand({ TransactItems: [once] });
     expect((await failureOf(client.send(withoutToken))).name).toBe("TransactionCanceledException");
+  });
+});
+
+describe("answers that are late or not whole", () => {
+  it("does the work and answers later", async () => {
+    proxy.inject("PutItem", { kind: "late", times: 1, milliseconds: 200 });
+    const answered: string[] = [];
+    const late = client.send(put("late")).then(() => answered.push("late"));
+    await vi.waitFor(async () => expect(await exists("late")).toBe(true));
+    await client.send(put("quick")).then(() => answered.push("quick"));
+    await late;
+    expect(answered).toEqual(["quick", "late"]);
+  });
+
+  it("leaves half of the keys to be asked for again", async () => {
+    for (const sk of ["u1", "u2", "u3"]) await client.send(put(sk));
+    proxy.inject("BatchGetItem", { kind: "unprocessed", times: 1 });
+    const keys = ["u1", "u2", "u3"].map((sk) => ({ pk: { S: "p" }, sk: { S: sk } }));
+    const asked = { [TABLE_NAME]: { Keys: keys, ConsistentRead: true } };
+    const first = await client.send(new BatchGetItemCommand({ RequestItems: asked }));
+    expect(first.Responses?.[TABLE_NAME]?.map(({ sk }) => sk?.S).toSorted()).toEqual(["u1", "u2"]);
+    expect(first.UnprocessedKeys).toEqual({ [TABLE_NAME]: { Keys: keys.slice(2), ConsistentRead: true } });
+    const second = await client.send(new BatchGetItemCommand({ RequestItems: first.UnprocessedKeys }));
+    expect(second.Responses?.[TABLE_NAME]).toEqual(keys.slice(2));
+    expect(second.UnprocessedKeys).toEqual({});
+    expect(proxy.requests().slice(3)).toEqual([
+      { operation: "BatchGetItem", keys: 3, consistent: true, fault: "unprocessed" },
+      { operation: "BatchGetItem", keys: 1, consistent: true },
+    ]);
   });
 });
 

@@ -12,7 +12,7 @@ const folders: string[] = [];
 
 afterEach(() => {
   vi.useRealTimers();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+  for (const path of folders.splice(0)) rmSync(path, { recursive: true });
 });
 
 function folder(): string {
@@ -99,7 +99,9 @@ test("each install has its own key", async () => {
 test("the published keys hold nothing private", async () => {
   const issuer = await openIssuer({ url: URL });
 
-  expect(issuer.jwks().keys.map((key) => Object.keys(key).toSorted())).toEqual([["alg", "e", "kid", "kty", "n", "use"]]);
+  expect(issuer.jwks().keys.map((key) => Object.keys(key).toSorted())).toEqual([
+    ["alg", "e", "kid", "kty", "n", "use"],
+  ]);
 });
 
 test("after a rotation new tokens use the new key and old tokens stay good", async () => {

@@ -11,7 +11,7 @@ const folders: string[] = [];
 
 afterEach(async () => {
   await Promise.all(running.splice(0).map((ses) => ses.stop()));
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+  for (const path of folders.splice(0)) rmSync(path, { recursive: true });
 });
 
 function folder(): string {
@@ -76,7 +76,12 @@ function mail({ to = "Candidate Demo <candidate@example.org>", subject = "Welcom
   );
 }
 
-function send(ses: LocalSes, outboxId: string, raw = mail(), extra: { Destinations?: string[]; timeout?: number } = {}) {
+function send(
+  ses: LocalSes,
+  outboxId: string,
+  raw = mail(),
+  extra: { Destinations?: string[]; timeout?: number } = {},
+) {
   return clientOf(ses, extra.timeout).send(
     new SendRawEmailCommand({
       RawMessage: { Data: raw },
@@ -98,12 +103,16 @@ async function errorOf(promise: Promise<unknown>): Promise<{ name: string; messa
   throw new Error("did not fail");
 }
 
-function collector(): { events: LocalSesEvent[]; report: (event: LocalSesEvent) => Promise<void>; seen(): string[] } {
+function collector(): {
+  events: LocalSesEvent[];
+  report: (event: LocalSesEvent) => Promise<void>;
+  seen: () => string[];
+} {
   const events: LocalSesEvent[] = [];
   return {
     events,
     report: async (event) => void events.push(event),
-    seen: () => events.map((event) => `${event["detail-type"]} ${event.detail.mail.tags["outbox-id"]}`),
+    seen: () => events.map((event) => `${event["detail-type"]} ${event.detail.mail.tags["outbox-id"]?.[0]}`),
   };
 }
 
@@ -192,9 +201,17 @@ describe("sending", () => {
 
   test.each([
     ["a tag the service would refuse", () => ({ outboxId: "msg:1" }), "InvalidParameterValue"],
-    ["nobody to send to", () => ({ raw: Buffer.from("From: a@example.org\r\nSubject: x\r\n\r\nhello") }), "InvalidParameterValue"],
+    [
+      "nobody to send to",
+      () => ({ raw: Buffer.from("From: a@example.org\r\nSubject: x\r\n\r\nhello") }),
+      "InvalidParameterValue",
+    ],
     ["an address without a domain", () => ({ raw: mail({ to: "nobody" }) }), "InvalidParameterValue"],
-    ["more than 10 MB", () => ({ raw: Buffer.concat([mail(), Buffer.alloc(10 * 1024 * 1024, "a")]) }), "InvalidParameterValue"],
+    [
+      "more than 10 MB",
+      () => ({ raw: Buffer.concat([mail(), Buffer.alloc(10 * 1024 * 1024, "a")]) }),
+      "InvalidParameterValue",
+    ],
     [
       "more than 50 recipients",
       () => ({ raw: mail({ to: Array.from({ length: 51 }, (_, index) => `p${index}@example.org`).join(", ") }) }),

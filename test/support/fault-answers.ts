@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 /** Faults that answer in place of the database. */
 export type AnswerFault = "throttle" | "conflict" | "serverError" | "error";
 
@@ -47,6 +49,27 @@ function conflict(operation: string, input: Record<string, unknown>, random: () 
   const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
   const answer = failure(400, "TransactionCanceledException", message);
   return { ...answer, body: { ...answer.body, Message: message, CancellationReasons: reasons } };
+}
+
+/** A BatchGetItem's answer as if time or size had not allowed the second half of each table's keys. */
+export function leaveUnprocessed(
+  input: Record<string, unknown>,
+  answer: Record<string, unknown>,
+): Record<string, unknown> {
+  const responses = { ...(isRecord(answer["Responses"]) ? answer["Responses"] : {}) };
+  const unprocessed: Record<string, unknown> = {};
+  for (const [table, asked] of Object.entries(isRecord(input["RequestItems"]) ? input["RequestItems"] : {})) {
+    const keys = isRecord(asked) && Array.isArray(asked["Keys"]) ? asked["Keys"].filter(isRecord) : [];
+    const left = keys.slice(Math.ceil(keys.length / 2));
+    const items = Array.isArray(responses[table]) ? responses[table].filter(isRecord) : [];
+    responses[table] = items.filter((item) => !left.some((key) => isAt(item, key)));
+    if (left.length > 0) unprocessed[table] = { ...(isRecord(asked) ? asked : {}), Keys: left };
+  }
+  return { ...answer, Responses: responses, UnprocessedKeys: unprocessed };
+}
+
+function isAt(item: Record<string, unknown>, key: Record<string, unknown>): boolean {
+  return Object.entries(key).every(([name, value]) => isDeepStrictEqual(item[name], value));
 }
 
 /** Whether it is an object with named members. */

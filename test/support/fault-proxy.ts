@@ -1,13 +1,18 @@
 import { createServer, request as httpRequest } from "node:http";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
 import { seededRandom } from "../../infra/local/random.ts";
 import { IndexLag } from "./index-lag.ts";
-import { faultAnswer, isRecord } from "./fault-answers.ts";
+import { faultAnswer, isRecord, leaveUnprocessed } from "./fault-answers.ts";
 import type { AnswerFault } from "./fault-answers.ts";
 
-/** What goes wrong. `hang` gives no answer until `release`; `commitThenDrop` does the work and loses the answer. */
-export type FaultKind = AnswerFault | "hang" | "commitThenDrop";
+/**
+ * What goes wrong. `hang` gives no answer until `release`; `commitThenDrop` does the work and loses the answer; `late`
+ * does it and answers some time later; `unprocessed` leaves the second half of the keys of a BatchGetItem to be asked
+ * for again.
+ */
+export type FaultKind = AnswerFault | "hang" | "commitThenDrop" | "late" | "unprocessed";
 
 /** A fault and when it strikes. */
 export interface Fault {
@@ -21,6 +26,8 @@ export interface Fault {
    * `error`.
    */
   errorName?: string;
+  /** How late a `late` answer is. */
+  milliseconds?: number;
 }
 
 /** A request that reached the proxy. */
@@ -29,6 +36,10 @@ export interface ProxiedRequest {
   operation: string;
   /** The index that a Query asked. */
   indexName?: string;
+  /** How many keys a BatchGetItem asked for. */
+  keys?: number;
+  /** Whether it demanded what was written last. */
+  consistent?: true;
   /** The fault that struck it. */
   fault?: FaultKind;
 }
@@ -81,24 +92,26 @@ export async function startFaultProxy(target: string, seed = Date.now() % 1_000_
     const input = parse(body);
     const fault = draw(operation);
     const indexName = typeof input["IndexName"] === "string" ? input["IndexName"] : undefined;
-    requests.push({ operation, ...(indexName && { indexName }), ...(fault && { fault: fault.kind }) });
+    requests.push({ operation, ...detailsOf(operation, input), ...(fault && { fault: fault.kind }) });
     if (fault?.kind === "hang") {
       hanging.add(response);
       response.once("close", () => hanging.delete(response));
       return;
     }
-    if (fault && fault.kind !== "commitThenDrop") {
+    if (fault && isAnswer(fault.kind)) {
       const answer = faultAnswer(fault.kind, operation, input, { random, errorName: fault.errorName });
       send(response, answer.status, { "content-type": "application/x-amz-json-1.0" }, JSON.stringify(answer.body));
       return;
     }
     const answer = await forward(target, request, body);
     if (answer.status === 200) lag.note(operation, input);
-    if (fault) {
+    if (fault?.kind === "commitThenDrop") {
       response.destroy();
       return;
     }
-    const filtered = indexName && answer.status === 200 ? lag.hide(input, parse(answer.body)) : undefined;
+    if (fault?.kind === "late") await delay(fault.milliseconds);
+    const changed = fault?.kind === "unprocessed" ? leaveUnprocessed(input, parse(answer.body)) : undefined;
+    const filtered = changed ?? (indexName && answer.status === 200 ? lag.hide(input, parse(answer.body)) : undefined);
     if (filtered === undefined) send(response, answer.status, answer.headers, answer.body);
     else send(response, answer.status, withoutChecksum(answer.headers), JSON.stringify(filtered));
   };
@@ -144,6 +157,22 @@ export async function startFaultProxy(target: string, seed = Date.now() % 1_000_
       server.closeAllConnections();
       await closed;
     },
+  };
+}
+
+function isAnswer(kind: FaultKind): kind is AnswerFault {
+  return kind === "throttle" || kind === "conflict" || kind === "serverError" || kind === "error";
+}
+
+function detailsOf(operation: string, input: Record<string, unknown>): Omit<ProxiedRequest, "operation" | "fault"> {
+  const { IndexName: indexName, RequestItems: tables } = input;
+  const asked = operation === "BatchGetItem" && isRecord(tables) ? Object.values(tables).filter(isRecord) : [];
+  const keys = asked.reduce((sum, { Keys: some }) => sum + (Array.isArray(some) ? some.length : 0), 0);
+  const consistent = [input, ...asked].some((part) => part["ConsistentRead"] === true);
+  return {
+    ...(typeof indexName === "string" && { indexName }),
+    ...(keys > 0 && { keys }),
+    ...(consistent && { consistent }),
   };
 }
 

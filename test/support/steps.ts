@@ -1,6 +1,9 @@
 import type { Caller } from "../../infra/local/caller.ts";
 import { STAFF, type Program } from "./program.ts";
 
+/** A program that can be asked, in this process or another. */
+export type Asks = Pick<Program, "ask">;
+
 /** An obstacle as a mutation answers it. */
 export interface UserError {
   code: string;
@@ -13,7 +16,7 @@ export type Outcome<Thing> = Thing & { userErrors: UserError[] };
 
 /** Runs one mutation with its input and answers its payload, with user errors in full. */
 export async function step<Thing>(
-  program: Program,
+  program: Asks,
   caller: Caller,
   mutation: string,
   input: object,
@@ -34,14 +37,14 @@ const INPUT_TYPES: Record<string, string> = {
 };
 
 /** Makes somebody a committee member and answers them. */
-export async function committeeMember(program: Program, caller: NonNullable<Caller>): Promise<NonNullable<Caller>> {
+export async function committeeMember(program: Asks, caller: NonNullable<Caller>): Promise<NonNullable<Caller>> {
   const personId = await idOf(program, caller);
   await step(program, STAFF, "roleGrant", { personId, role: "COMMITTEE", why: "Test" });
   return caller;
 }
 
 /** The person's id; the first call signs them in. */
-export async function idOf(program: Program, caller: Caller): Promise<string> {
+export async function idOf(program: Asks, caller: Caller): Promise<string> {
   const { viewer } = await program.ask<{ viewer: { person: { id: string } } }>(caller, "{ viewer { person { id } } }");
   return viewer.person.id;
 }
@@ -62,7 +65,7 @@ export const TERMS = {
 export const IN_WINDOW = "2026-09-01T16:00:00.000Z";
 
 /** Creates and publishes a cohort; answers its id. */
-export async function publishedCohort(program: Program, terms: Partial<typeof TERMS> = {}): Promise<string> {
+export async function publishedCohort(program: Asks, terms: Partial<typeof TERMS> = {}): Promise<string> {
   const created = await step<{ cohort: { id: string; version: number } }>(
     program,
     STAFF,
@@ -82,7 +85,7 @@ const ANSWERS = {
 
 /** Starts an application; answers its id. */
 export async function draft(
-  program: Program,
+  program: Asks,
   caller: Caller,
   cohortId: string,
   kind: "CANDIDATE" | "MENTOR" = "CANDIDATE",
@@ -109,7 +112,7 @@ export function complete(applicationId: string, kind: "CANDIDATE" | "MENTOR" = "
 
 /** Starts, fills in and submits an application; answers its id. */
 export async function submitted(
-  program: Program,
+  program: Asks,
   caller: Caller,
   cohortId: string,
   kind: "CANDIDATE" | "MENTOR" = "CANDIDATE",
@@ -123,7 +126,7 @@ export async function submitted(
 
 /** Prepares a decision as somebody, staff unless told otherwise. */
 export async function prepare(
-  program: Program,
+  program: Asks,
   applicationId: string,
   motion: object = { outcome: "ACCEPT" },
   caller: Caller = STAFF,
@@ -136,7 +139,7 @@ export async function prepare(
 
 /** Releases what is prepared: looks first, then confirms. */
 export async function release(
-  program: Program,
+  program: Asks,
   cohortId: string,
   kind: "CANDIDATE" | "MENTOR" = "CANDIDATE",
   idempotencyKey = `release-${cohortId}-${kind}`,
@@ -161,4 +164,64 @@ export async function subjectsTo(program: Program, { email }: NonNullable<Caller
     .filter(({ to }) => to.includes(email))
     .sort((a, b) => (a.time < b.time ? -1 : 1))
     .map(({ subject }) => subject ?? "");
+}
+
+/** Takes a candidate through application and decision; answers the accepted application's id. */
+export async function accepted(program: Asks, caller: Caller, cohortId: string): Promise<string> {
+  const applicationId = await submitted(program, caller, cohortId);
+  const { userErrors } = await prepare(program, applicationId);
+  if (userErrors.length > 0) throw new Error(userErrors.map(({ message }) => message).join(" "));
+  await release(program, cohortId, "CANDIDATE", `release-${applicationId.slice(-60)}`);
+  return applicationId;
+}
+
+/** A certificate as it is asked for here. */
+export interface Certificate {
+  number: string;
+  issuedOn: string;
+  expiresOn: string;
+  zone: string;
+}
+
+/** Issues a certificate, today unless told otherwise. */
+export async function issue(program: Asks, applicationId: string, issuedOn?: string): Promise<Certificate> {
+  const { certificate, userErrors } = await step<{ certificate: Certificate | null }>(
+    program,
+    STAFF,
+    "certificateIssue",
+    { applicationId, issuedOn, idempotencyKey: `issue-${applicationId.slice(-60)}` },
+    "certificate { number issuedOn expiresOn zone }",
+  );
+  if (!certificate) throw new Error(userErrors.map(({ message }) => message).join(" "));
+  return certificate;
+}
+
+/** A message of the outbox as staff see it. */
+export interface OutboxMessage {
+  id: string;
+  state: string;
+  template: string;
+  subject: string | null;
+  sentTo: string | null;
+  attempts: number;
+  reason: string | null;
+}
+
+/** The messages of one state whose recipient is the person, the newest first, as staff see them. */
+export async function outbox(
+  program: Program,
+  state: string,
+  { email }: NonNullable<Caller>,
+): Promise<OutboxMessage[]> {
+  type Found = OutboxMessage & { recipient: { email: string } | null };
+  const { messages } = await program.ask<{ messages: { nodes: Found[] } }>(
+    STAFF,
+    `query($state: MessageState!) { messages(state: $state, first: 100) { nodes {
+      id state template subject sentTo attempts reason recipient { email } } } }`,
+    { state },
+  );
+  const found = messages.nodes.filter(({ recipient }) => recipient?.email === email);
+  return found.map(({ id, state: now, template, subject, sentTo, attempts, reason }) => {
+    return { id, state: now, template, subject, sentTo, attempts, reason };
+  });
 }

@@ -1,0 +1,287 @@
+import type { GraphqlAnswer } from "../../infra/local/caller.ts";
+import { globalId, parseGlobalId, type NodeKind } from "../../schema/shared/id.ts";
+import { someone, STAFF } from "../support/program.ts";
+import { complete, draft, idOf, prepare, publishedCohort, step, submitted, TERMS } from "../support/steps.ts";
+import type { Row, Verdict, Viewer } from "./table.ts";
+import { confirmedRelease, makeFailedMessage, releaseAs, thingFor, type World } from "./world.ts";
+
+/** A request of one cell, and where in the answer to look. */
+export interface Request {
+  query: string;
+  variables: Record<string, unknown>;
+  /** The path of the value in question; empty for a mutation, whose payload is looked at. */
+  path: (answer: GraphqlAnswer) => (string | number)[];
+}
+
+interface Operation {
+  /** Kind of the ids it takes. */
+  kind: NodeKind;
+  /** Arguments of a query, or the input of a mutation, for what it is asked of. */
+  given(thing: { id: string; name: string }, target: string, cell: { viewer: Viewer; world: World }): object;
+  /** What to ask a query for. */
+  selection?: string;
+  inputType?: string;
+}
+
+const application = (given: (id: string) => object, inputType?: string): Operation => ({
+  kind: "Application",
+  given: ({ id }) => given(id),
+  inputType,
+});
+
+/** Where any kind may be asked for, the wrong one is a label that does not fit. */
+function labelled(id: string, target: string): string {
+  return target === "wrong-kind" ? globalId("Application", parseGlobalId(id)!.id) : id;
+}
+
+const KEY = "access-test-key";
+
+/** How each operation is called. */
+export const CALLS: Record<string, Operation> = {
+  "Query.viewer": { kind: "Person", given: () => ({}), selection: "{ person { id } }" },
+  "Query.node": { kind: "Application", given: ({ id }, target) => ({ id: labelled(id, target) }), selection: "{ id }" },
+  "Query.nodes": {
+    kind: "Application",
+    given: ({ id }, target) => ({ ids: [labelled(id, target)] }),
+    selection: "{ id }",
+  },
+  "Query.cohort": { kind: "Cohort", given: ({ id }) => ({ id }), selection: "{ id }" },
+  "Query.cohorts": {
+    kind: "Cohort",
+    given: (_thing, target) => ({ state: target.toUpperCase() }),
+    selection: "{ nodes { id } }",
+  },
+  "Query.messages": { kind: "Message", given: () => ({ state: "FAILED" }), selection: "{ nodes { id } }" },
+  "Query.personByEmail": {
+    kind: "Person",
+    given: ({ name }, target) => ({ email: target === "missing" ? "nobody@example.org" : name }),
+    selection: "{ id }",
+  },
+  "Query.applicationByNumber": { kind: "Application", given: ({ name }) => ({ number: name }), selection: "{ id }" },
+  "Query.certificateVerification": {
+    kind: "Certificate",
+    given: ({ name }) => ({ number: name }),
+    selection: "{ number }",
+  },
+  "Mutation.applicationStart": { kind: "Cohort", given: ({ id }) => ({ cohortId: id, kind: "CANDIDATE" }) },
+  "Mutation.applicationSave": application((id) => ({ applicationId: id, jobTitle: "Changed" })),
+  "Mutation.applicationSubmit": application((id) => ({ applicationId: id })),
+  "Mutation.applicationWithdraw": application((id) => ({ applicationId: id }), "ApplicationInput"),
+  "Mutation.applicationReviewStart": application((id) => ({ applicationId: id }), "ApplicationInput"),
+  "Mutation.decisionPrepare": application((id) => ({ applicationId: id, outcome: "DECLINE", rationale: "Access" })),
+  "Mutation.decisionRelease": {
+    kind: "Cohort",
+    given: ({ id }) => ({ cohortId: id, kind: "CANDIDATE", confirmToken: "none", idempotencyKey: KEY }),
+  },
+  "Mutation.certificateIssue": application((id) => ({ applicationId: id, idempotencyKey: KEY })),
+  "Mutation.cohortCreate": {
+    kind: "Cohort",
+    given: (_thing, _target, { world }) => ({ ...TERMS, number: world.nextNumber() }),
+  },
+  "Mutation.cohortChange": {
+    kind: "Cohort",
+    given: ({ id }) => ({ cohortId: id, expectedVersion: 1, region: "Changed" }),
+  },
+  "Mutation.cohortPublish": {
+    kind: "Cohort",
+    given: ({ id }, target) => ({ cohortId: id, expectedVersion: target === "published" ? 2 : 1 }),
+  },
+  "Mutation.messageResend": { kind: "Message", given: ({ id }) => ({ messageId: id, idempotencyKey: KEY }) },
+  "Mutation.roleGrant": {
+    kind: "Person",
+    given: ({ id }, target) => ({ personId: id, role: target === "own-person" ? "STAFF" : "COMMITTEE", why: "Access" }),
+    inputType: "RoleInput",
+  },
+  "Mutation.roleEnd": {
+    kind: "Person",
+    given: ({ id }, target) => ({ personId: id, role: target === "own-person" ? "STAFF" : "COMMITTEE", why: "Access" }),
+    inputType: "RoleInput",
+  },
+  "Mutation.viewerRename": { kind: "Person", given: (_thing, _target, { viewer }) => ({ name: `Renamed ${viewer}` }) },
+};
+
+/** The request of a cell about an operation; `payload` is what to ask of a mutation's payload. */
+export function requestOf(world: World, { subject, target }: Row, viewer: Viewer, payload: string): Request {
+  const operation = CALLS[subject];
+  if (!operation) throw new Error(`Nobody has said how ${subject} is called`);
+  const thing = thingFor(world, viewer, target === "-" ? "missing" : target, operation.kind);
+  return callOf(subject, operation.given(thing ?? { id: "", name: "" }, target, { viewer, world }), payload);
+}
+
+/** The request of an operation with the arguments of a query, or the input of a mutation. */
+export function callOf(subject: string, given: object, payload?: string): Request {
+  const [type, name = ""] = subject.split(".");
+  const { inputType, selection } = CALLS[subject]!;
+  if (type === "Mutation") return mutationOf(name, given, inputType, payload);
+  const values = Object.entries(given).map(([key, value]) => `${key}: ${literal(key, value)}`);
+  const call = values.length > 0 ? `${name}(${values.join(", ")})` : name;
+  return {
+    query: `{ ${call} ${selection} }`,
+    variables: {},
+    path: () => (name === "nodes" ? [name, 0] : [name]),
+  };
+}
+
+/** Enum values stand without quotes. */
+function literal(key: string, value: unknown): string {
+  return key === "state" ? String(value) : JSON.stringify(value);
+}
+
+function mutationOf(
+  name: string,
+  input: object,
+  inputType = `${name[0]!.toUpperCase()}${name.slice(1)}Input`,
+  payload = "userErrors { code message }",
+): Request {
+  const query = `mutation($input: ${inputType}!) { ${name}(input: $input) { ${payload} } }`;
+  return { query, variables: { input }, path: () => [] };
+}
+
+/** A request that is to change something, on something of its own, so that no other cell notices. */
+export async function freshRequestOf(world: World, row: Row, viewer: Viewer): Promise<Request> {
+  const name = row.subject.split(".")[1]!;
+  const operation = CALLS[row.subject]!;
+  const id = (await FRESH[name]?.(world, viewer, row.target)) ?? "";
+  const given = typeof id === "string" ? operation.given({ id, name: "" }, row.target, { viewer, world }) : id;
+  return mutationOf(name, given, operation.inputType);
+}
+
+const cohortFor = ({ program, nextNumber }: World) => publishedCohort(program, { number: nextNumber() });
+
+async function submittedFor(world: World, applicant: Viewer): Promise<string> {
+  return submitted(world.program, world.callers[applicant], await cohortFor(world));
+}
+
+async function acceptedFor(world: World, applicant: Viewer): Promise<string> {
+  const { program, callers } = world;
+  const cohortId = await cohortFor(world);
+  const id = await submitted(program, callers[applicant], cohortId);
+  await prepare(program, id, undefined, callers.committee);
+  await releaseAs(program, callers.committee, cohortId);
+  return id;
+}
+
+async function hiddenCohortFor({ program, nextNumber }: World): Promise<string> {
+  const terms = { ...TERMS, number: nextNumber() };
+  const { cohort } = await step<{ cohort: { id: string } }>(program, STAFF, "cohortCreate", terms, "cohort { id }");
+  return cohort.id;
+}
+
+/** Makes what an operation is to change: its id, or the whole input. */
+const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Promise<string | object>> = {
+  applicationStart: cohortFor,
+  applicationSave: async (world, viewer) => draft(world.program, world.callers[viewer], await cohortFor(world)),
+  applicationSubmit: async (world, viewer) => {
+    const id = await draft(world.program, world.callers[viewer], await cohortFor(world));
+    await step(world.program, world.callers[viewer], "applicationSave", complete(id));
+    return id;
+  },
+  applicationWithdraw: submittedFor,
+  applicationReviewStart: (world) => submittedFor(world, "owner"),
+  decisionPrepare: (world) => submittedFor(world, "owner"),
+  decisionRelease: async (world, viewer) => {
+    const { program, callers } = world;
+    const cohortId = await cohortFor(world);
+    await prepare(program, await submitted(program, callers.owner, cohortId), undefined, callers.committee);
+    return confirmedRelease(program, callers[viewer], cohortId);
+  },
+  certificateIssue: async (world, viewer, target) => ({
+    applicationId: await acceptedFor(world, target === "own-released" ? viewer : "owner"),
+    idempotencyKey: `${KEY}-${target}`,
+  }),
+  cohortChange: async (world, _viewer, target) => {
+    const cohortId = await (target === "draft" ? hiddenCohortFor(world) : cohortFor(world));
+    return { cohortId, expectedVersion: target === "draft" ? 1 : 2, region: "Changed" };
+  },
+  cohortPublish: hiddenCohortFor,
+  messageResend: ({ program, nextNumber }) => makeFailedMessage(program, nextNumber()),
+  roleGrant: ({ program, nextNumber }) => idOf(program, someone(`Access Granted ${nextNumber()}`)),
+  roleEnd: async ({ program, nextNumber }) => {
+    const personId = await idOf(program, someone(`Access Retired ${nextNumber()}`));
+    await step(program, STAFF, "roleGrant", { personId, role: "COMMITTEE", why: "Access" });
+    return personId;
+  },
+};
+
+/** The paths that lead to a guarded field, by the first word of the table's target. */
+const PATHS: Record<string, { kind: NodeKind; around: (field: string, type: string) => string; path: string[] }> = {
+  viewer: { kind: "Person", around: (field) => `viewer { person { ${field} } }`, path: ["viewer", "person"] },
+  node: {
+    kind: "Application",
+    around: (field, type) => `node(id: $id) { ... on ${type} { ${field} } }`,
+    path: ["node"],
+  },
+  cohort: { kind: "Cohort", around: (field) => `cohort(id: $id) { ${field} }`, path: ["cohort"] },
+  applicant: throughApplication("applicant"),
+  decision: throughApplication("decision"),
+  "application-cohort": throughApplication("cohort"),
+  holder: {
+    kind: "Certificate",
+    around: (field) => `node(id: $id) { ... on Certificate { holder { ${field} } } }`,
+    path: ["node", "holder"],
+  },
+  list: throughList([]),
+  "list-applicant": throughList(["applicant"]),
+  "list-decision": throughList(["decision"]),
+};
+
+function throughApplication(link: string) {
+  return {
+    kind: "Application" as const,
+    around: (field: string) => `node(id: $id) { ... on Application { ${link} { ${field} } } }`,
+    path: ["node", link],
+  };
+}
+
+function throughList(links: string[]) {
+  const around = (field: string) => links.reduceRight((inner, link) => `${link} { ${inner} }`, field);
+  return {
+    kind: "Application" as const,
+    around: (field: string) => `cohort(id: $cohort) { applications(first: 100) { nodes { id ${around(field)} } } }`,
+    path: ["cohort", "applications", "nodes", "#", ...links],
+  };
+}
+
+/** The request of a cell about a guarded field. `isLeaf` tells whether the field has no fields of its own. */
+export function fieldRequestOf(world: World, { subject, target }: Row, viewer: Viewer, isLeaf: boolean): Request {
+  const [type = "", name = ""] = subject.split(".");
+  const [way = "", of = "own-person"] = target.split(":");
+  const found = PATHS[way];
+  if (!found) throw new Error(`Nobody has said how to get to a field by ${way}`);
+  const id = thingFor(world, viewer, of, found.kind)?.id ?? "";
+  const around = found.around(isLeaf ? name : `${name} { __typename }`, type);
+  const declared = [
+    ...(around.includes("$id") ? ["$id: ID!"] : []),
+    ...(around.includes("$cohort") ? ["$cohort: ID!"] : []),
+  ];
+  return {
+    query: `query${declared.length > 0 ? `(${declared.join(", ")})` : ""} { ${around} }`,
+    variables: { id, cohort: world.cohort.id },
+    path: (answer) => [...found.path.map((part) => (part === "#" ? placeOf(answer, id) : part)), name],
+  };
+}
+
+function placeOf({ data }: GraphqlAnswer, id: string): number {
+  const listed = data as { cohort?: { applications?: { nodes: { id: string }[] } | null } | null } | null | undefined;
+  return listed?.cohort?.applications?.nodes.findIndex((node) => node.id === id) ?? 0;
+}
+
+/** What an answer says, in the words of the table. */
+export function verdictOf(answer: GraphqlAnswer, { path }: Request): Verdict {
+  const { data, errors = [] } = answer;
+  if (!data) return String(errors[0]?.extensions?.["code"]);
+  const way = path(answer);
+  if (way.length === 0) {
+    const [payload] = Object.values(data) as { userErrors: { code: string }[] }[];
+    return payload!.userErrors[0]?.code ?? "done";
+  }
+  let value: unknown = data;
+  for (const [depth, part] of way.entries()) {
+    value = (value as Record<string | number, unknown>)[part];
+    if (value != null) continue;
+    const here = JSON.stringify(way.slice(0, depth + 1));
+    const error = errors.find((one) => JSON.stringify(one.path) === here);
+    return error ? String(error.extensions?.["code"]) : "hidden";
+  }
+  return "shown";
+}

@@ -1,0 +1,256 @@
+import { globalId, parseGlobalId, type NodeKind } from "../../schema/shared/id.ts";
+import type { Caller } from "../../infra/local/caller.ts";
+import { someone, STAFF, type Program } from "../support/program.ts";
+import { committeeMember, complete, draft, idOf, prepare, publishedCohort, step, TERMS } from "../support/steps.ts";
+import { VIEWERS, type Viewer } from "./table.ts";
+
+/** Those who have applied. */
+type Applicant = Exclude<Viewer, "anonymous" | "committee">;
+const APPLICANTS: readonly Applicant[] = ["owner", "other", "member", "staff", "ended"];
+
+/** Something that exists: its id and the number or address people know it by. */
+interface Thing {
+  id: string;
+  name: string;
+}
+
+type Kept = "application" | "draft" | "released" | "certificate" | "message";
+
+/** A program in which everyone has one of everything, so that it can be asked what each sees of the others'. */
+export interface World {
+  program: Program;
+  callers: Record<Viewer, Caller>;
+  /** Applied to and decided, but not released. */
+  cohort: Thing;
+  /** Not published. */
+  hiddenCohort: Thing;
+  failedMessage: Thing;
+  people: Record<Exclude<Viewer, "anonymous">, Thing>;
+  things: Record<Applicant, Record<Kept, Thing>>;
+  /** A new number for a cohort. */
+  nextNumber: () => number;
+}
+
+/** Text that nobody but the viewers named may ever read, planted where it belongs. */
+export interface Marker {
+  what: string;
+  text: string;
+  readers: readonly Viewer[];
+}
+
+const emailOf = (caller: Caller): string => caller?.email ?? "";
+
+/** Makes the program's people and things, through the API like anyone else. */
+export async function makeWorld(program: Program): Promise<World> {
+  const callers: Record<Viewer, Caller> = {
+    anonymous: null,
+    owner: someone("Access Owner"),
+    other: someone("Access Other"),
+    committee: someone("Access Committee"),
+    member: someone("Access Member"),
+    staff: STAFF,
+    ended: someone("Access Ended"),
+  };
+  await committeeMember(program, callers.committee!);
+  await committeeMember(program, callers.member!);
+  const ended = { personId: await idOf(program, callers.ended), role: "STAFF", why: markerOf("why", "ended") };
+  await step(program, STAFF, "roleGrant", ended);
+  await step(program, STAFF, "roleEnd", ended);
+  const people = {} as World["people"];
+  for (const viewer of VIEWERS) {
+    if (viewer !== "anonymous") {
+      people[viewer] = { id: await idOf(program, callers[viewer]), name: emailOf(callers[viewer]) };
+    }
+  }
+
+  const cohort = { id: await publishedCohort(program), name: "1" };
+  const released = await publishedCohort(program, { number: 2 });
+  const hidden = await step<{ cohort: { id: string } }>(
+    program,
+    STAFF,
+    "cohortCreate",
+    { ...TERMS, number: 3 },
+    "cohort { id }",
+  );
+  const things = {} as World["things"];
+  await Promise.all(
+    APPLICANTS.map(async (viewer) => {
+      things[viewer] = await thingsOf(program, callers, viewer, { cohort: cohort.id, released });
+    }),
+  );
+  await releaseAs(program, callers.committee, released);
+  for (const viewer of APPLICANTS) {
+    const input = { applicationId: things[viewer].released.id, idempotencyKey: `certificate-${viewer}` };
+    const { certificate } = await step<{ certificate: { id: string; number: string } }>(
+      program,
+      STAFF,
+      "certificateIssue",
+      input,
+      "certificate { id number }",
+    );
+    things[viewer].certificate = { id: certificate.id, name: certificate.number };
+  }
+  await program.settle();
+  for (const viewer of APPLICANTS) {
+    const query = "{ viewer { messages(first: 1) { nodes { id } } } }";
+    type Messages = { viewer: { messages: { nodes: [{ id: string }] } } };
+    const { viewer: asked } = await program.ask<Messages>(callers[viewer], query);
+    things[viewer].message = { id: asked.messages.nodes[0].id, name: "" };
+  }
+  let number = 10;
+  const nextNumber = () => number++;
+  const failedMessage = { id: await makeFailedMessage(program, nextNumber()), name: "" };
+  return {
+    program,
+    callers,
+    cohort,
+    hiddenCohort: { id: hidden.cohort.id, name: "3" },
+    failedMessage,
+    people,
+    things,
+    nextNumber,
+  };
+}
+
+async function thingsOf(
+  program: Program,
+  callers: Record<Viewer, Caller>,
+  viewer: Applicant,
+  cohorts: { cohort: string; released: string },
+): Promise<Record<Kept, Thing>> {
+  const caller = callers[viewer];
+  const apply = async (cohortId: string): Promise<Thing> => {
+    const id = await draft(program, caller, cohortId);
+    const answers = [{ questionId: "community", text: markerOf("submitted", viewer) }];
+    const filled = complete(id) as { answers: object[] };
+    await step(program, caller, "applicationSave", { ...filled, answers: [...filled.answers, ...answers] });
+    const input = { applicationId: id };
+    const done = await step<{ application: { number: string } }>(
+      program,
+      caller,
+      "applicationSubmit",
+      input,
+      "application { number }",
+    );
+    return { id, name: done.application.number };
+  };
+  const application = await apply(cohorts.cohort);
+  const released = await apply(cohorts.released);
+  const draftId = await draft(program, caller, cohorts.cohort, "MENTOR");
+  const answers = [{ questionId: "position", text: markerOf("draft", viewer) }];
+  const saved = await step<{ application: { number: string } }>(
+    program,
+    caller,
+    "applicationSave",
+    { applicationId: draftId, answers },
+    "application { number }",
+  );
+  for (const { id } of [application, released]) {
+    const vote = { inFavor: voteOf(viewer), against: 1, abstained: 0 };
+    const motion = { outcome: "ACCEPT", rationale: markerOf("rationale", viewer), vote };
+    await prepare(program, id, motion, callers.committee);
+  }
+  const nothing = { id: "", name: "" };
+  const mentor = { id: draftId, name: saved.application.number };
+  return { application, released, draft: mentor, certificate: nothing, message: nothing };
+}
+
+/** Releases a cohort's decisions as somebody; answers the input that confirmed it. */
+export async function releaseAs(program: Program, caller: Caller, cohortId: string): Promise<void> {
+  const input = await confirmedRelease(program, caller, cohortId);
+  await step(program, caller, "decisionRelease", input);
+}
+
+/** Looks at what would be released; answers the input that confirms it. */
+export async function confirmedRelease(program: Program, caller: Caller, cohortId: string): Promise<object> {
+  const input = { cohortId, kind: "CANDIDATE", idempotencyKey: `release-${cohortId}` };
+  const looked = await step<{ confirmToken: string }>(
+    program,
+    caller,
+    "decisionRelease",
+    { ...input, dryRun: true },
+    "confirmToken",
+  );
+  return { ...input, confirmToken: looked.confirmToken };
+}
+
+/** A receipt that SES refuses; answers the message's id. */
+export async function makeFailedMessage(program: Program, number: number): Promise<string> {
+  const cohortId = await publishedCohort(program, { number });
+  const applicant = someone(`Access Unreachable ${number}`);
+  const applicationId = await draft(program, applicant, cohortId);
+  await step(program, applicant, "applicationSave", complete(applicationId));
+  await program.settle();
+  program.ses.faults.set("reject", { times: 1 });
+  await step(program, applicant, "applicationSubmit", { applicationId });
+  await program.settle();
+  program.ses.faults.clear();
+  const query = "{ viewer { messages { nodes { id state } } } }";
+  type Messages = { viewer: { messages: { nodes: { id: string; state: string }[] } } };
+  const { viewer } = await program.ask<Messages>(applicant, query);
+  const [message, ...others] = viewer.messages.nodes;
+  if (message?.state !== "FAILED" || others.length > 0) throw new Error("The mail did not fail as it should");
+  return message.id;
+}
+
+function markerOf(what: "draft" | "submitted" | "rationale" | "why", viewer: Viewer): string {
+  return `planted-${what}-of-${viewer}`;
+}
+
+/** Another number for each, as recognizable as a text. */
+function voteOf(viewer: Viewer): number {
+  return 81 + VIEWERS.indexOf(viewer);
+}
+
+/** Everything planted, and who may read it. */
+export function markersIn(world: World): Marker[] {
+  const offices: Viewer[] = ["committee", "member", "staff"];
+  const markers = APPLICANTS.flatMap((viewer): Marker[] => {
+    const others = offices.filter((reader) => reader !== viewer);
+    return [
+      { what: "draft answer", text: markerOf("draft", viewer), readers: [viewer, "staff"] },
+      { what: "submitted answer", text: markerOf("submitted", viewer), readers: [viewer, ...offices] },
+      { what: "rationale", text: markerOf("rationale", viewer), readers: others },
+      { what: "vote", text: `"inFavor":${voteOf(viewer)}`, readers: others },
+      { what: "address", text: emailOf(world.callers[viewer]), readers: [viewer, "staff"] },
+    ];
+  });
+  const address = emailOf(world.callers.committee);
+  return [
+    ...markers,
+    { what: "address", text: address, readers: ["committee", "staff"] },
+    { what: "reason", text: markerOf("why", "ended"), readers: ["staff"] },
+  ];
+}
+
+/** The thing that a target of the table means to a viewer; null where the viewer has none. */
+export function thingFor(world: World, viewer: Viewer, target: string, kind: NodeKind): Thing | null {
+  const { cohort, hiddenCohort, failedMessage, people, things } = world;
+  const fixed: Record<string, Thing> = {
+    published: cohort,
+    "own-cohort": cohort,
+    draft: hiddenCohort,
+    "failed-message": failedMessage,
+    missing: { id: globalId(kind, "app_00000000000000000000000000"), name: "APP-2027-9999" },
+    malformed: { id: "neither an id nor an end", name: "no#such thing" },
+    "wrong-kind": { id: wrongKind(kind, people.other.id), name: "" },
+  };
+  if (target in fixed) return fixed[target]!;
+  const [whose = "", what = "application"] = target.split("-");
+  const holder = whose === "own" ? viewer : viewer === "owner" ? "other" : "owner";
+  if (what === "person") return holder === "anonymous" ? null : people[holder];
+  if (holder === "anonymous" || holder === "committee") return null;
+  if (what === "decision") return decisionOf(things[holder].application);
+  const thing = things[holder][what as Kept] as Thing | undefined;
+  if (thing === undefined) throw new Error(`The table names an unknown target: ${target}`);
+  return thing;
+}
+
+function decisionOf({ id }: Thing): Thing {
+  return { id: globalId("Decision", parseGlobalId(id)!.id), name: "" };
+}
+
+/** The id of a person where another kind is wanted, and a person's under another name where a person is. */
+function wrongKind(kind: NodeKind, personId: string): string {
+  return kind === "Person" ? globalId("Cohort", parseGlobalId(personId)!.id) : personId;
+}

@@ -1,0 +1,393 @@
+import { readFileSync } from "node:fs";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { DynamoDBStreamEvent } from "aws-lambda";
+import { describe, expect, test } from "vitest";
+import type { Caller } from "../infra/local/caller.ts";
+import type { LocalSesEvent } from "../infra/local/ses.ts";
+import type { Item } from "../schema/shared/keys.ts";
+import { startFaultProxy } from "./support/fault-proxy.ts";
+import type { FaultProxy } from "./support/fault-proxy.ts";
+import { someone, startProgram, STAFF } from "./support/program.ts";
+import { complete, draft, idOf, IN_WINDOW, prepare, publishedCohort, step, submitted } from "./support/steps.ts";
+import { readTable } from "./support/stored.ts";
+
+let proxy!: FaultProxy;
+const program = await startProgram({
+  at: IN_WINDOW,
+  beforeTable: async (endpoint) => {
+    proxy = await startFaultProxy(endpoint, 41);
+    return proxy.endpoint;
+  },
+});
+// The stream's handlers are called by hand below, so that nothing else asks the table while requests are counted.
+await program.stream.stop();
+program.ses.faults.set("loseEvent", { share: 1 });
+
+type Counts = Record<string, number>;
+
+/** How many requests of each kind the work makes; a query of an index is a kind of its own. */
+async function counted(work: () => Promise<unknown>): Promise<Counts> {
+  proxy.reset();
+  await work();
+  const counts: Counts = {};
+  for (const { operation, indexName } of proxy.requests()) {
+    const name = indexName === undefined ? operation : `${operation} ${indexName}`;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Requests of a call by somebody who has signed in before: account and person come first. */
+function signedIn({ GetItem: more = 0, ...others }: Counts = {}): Counts {
+  return { GetItem: 2 + more, ...others };
+}
+
+async function done(answer: Promise<{ userErrors: readonly { message: string }[] }>): Promise<void> {
+  expect((await answer).userErrors).toEqual([]);
+}
+
+/** A cohort with 20 candidates and 10 mentors; 12 candidates accepted and 3 of them certified, 2 on the waitlist. */
+async function seededCohort() {
+  const cohortId = await publishedCohort(program, { number: 1 });
+  const candidates: string[] = [];
+  for (let number = 1; number <= 20; number++) {
+    candidates.push(await submitted(program, someone(`Board Candidate ${number}`), cohortId));
+  }
+  const mentors: string[] = [];
+  for (let number = 1; number <= 10; number++) {
+    mentors.push(await submitted(program, someone(`Board Mentor ${number}`), cohortId, "MENTOR"));
+  }
+  for (const id of candidates.slice(0, 12)) await prepare(program, id);
+  for (const [index, id] of candidates.slice(12, 14).entries()) {
+    await prepare(program, id, { outcome: "WAITLIST", rank: index + 1 });
+  }
+  await prepare(program, mentors[0]!, { outcome: "DECLINE" });
+  const release = await releasing(cohortId);
+  const releaseOf14 = await counted(() => release());
+  const certificates: string[] = [];
+  for (const id of candidates.slice(0, 3)) {
+    const { certificate } = await step<{ certificate: { number: string } }>(
+      program,
+      STAFF,
+      "certificateIssue",
+      { applicationId: id, idempotencyKey: `issue-${id.slice(-40)}` },
+      "certificate { number }",
+    );
+    certificates.push(certificate.number);
+  }
+  return { cohortId, candidates, mentors, certificates, releaseOf14 };
+}
+
+/** Looks at what is prepared; the answer confirms it. */
+async function releasing(cohortId: string): Promise<() => Promise<void>> {
+  const input = { cohortId, kind: "CANDIDATE", idempotencyKey: `release-${cohortId}` };
+  const looked = await step<{ confirmToken: string }>(
+    program,
+    STAFF,
+    "decisionRelease",
+    { ...input, dryRun: true },
+    "confirmToken",
+  );
+  return () => done(step(program, STAFF, "decisionRelease", { ...input, confirmToken: looked.confirmToken }));
+}
+
+const { cohortId, candidates, mentors, certificates, releaseOf14 } = await seededCohort();
+const OWNER = someone("Board Candidate 1");
+const APPLICATION = candidates[0]!;
+
+describe("queries", () => {
+  interface Pattern {
+    by: Caller;
+    query: string;
+    variables?: Record<string, unknown>;
+    takes: Counts;
+  }
+
+  const PATTERNS: Record<string, Pattern> = {
+    "nobody's viewer": { by: null, query: "{ viewer { roles } }", takes: {} },
+    "the viewer": { by: OWNER, query: "{ viewer { person { id name email } roles } }", takes: signedIn() },
+    "the viewer with everything of theirs": {
+      by: OWNER,
+      query: `{ viewer {
+        applications { number cohort { name } decision { outcome } certificate { number } viewerCan { withdraw { allowed } } }
+        certificates { number }
+        messages { nodes { subject } }
+      } }`,
+      takes: signedIn({ "Query byWho": 3, BatchGetItem: 1 }),
+    },
+    "a cohort": {
+      by: null,
+      query: "query($id: ID!) { cohort(id: $id) { name seats window { closes } } }",
+      takes: { BatchGetItem: 1 },
+    },
+    cohorts: { by: null, query: "{ cohorts { nodes { name } } }", takes: { "Query byList": 1 } },
+    "draft cohorts": {
+      by: STAFF,
+      query: "{ cohorts(state: DRAFT) { nodes { name } } }",
+      takes: signedIn({ "Query byList": 1 }),
+    },
+    "what one may do with a cohort": {
+      by: OWNER,
+      query:
+        "query($id: ID!) { cohort(id: $id) { viewerCan { applyAsCandidate { allowed } applyAsMentor { allowed } } } }",
+      takes: signedIn({ BatchGetItem: 2 }),
+    },
+    "a list of applications": {
+      by: STAFF,
+      query: `query($id: ID!) { cohort(id: $id) { applications(state: ACCEPTED) { nodes {
+        number applicant { name } decision { outcome } } } } }`,
+      takes: signedIn({ BatchGetItem: 2, "Query byList": 1 }),
+    },
+    drafts: {
+      by: STAFF,
+      query: "query($id: ID!) { cohort(id: $id) { unsubmittedApplications { nodes { number } } } }",
+      takes: signedIn({ BatchGetItem: 1, "Query byList": 1 }),
+    },
+    "an application by its number": {
+      by: OWNER,
+      query: `{ applicationByNumber(number: "APP-2027-0001") { state draft { jobTitle } submission { jobTitle } } }`,
+      takes: signedIn({ GetItem: 1, BatchGetItem: 2 }),
+    },
+    "a number that is none": { by: OWNER, query: `{ applicationByNumber(number: "1") { state } }`, takes: signedIn() },
+    "a certificate's verification": {
+      by: null,
+      query: "query($number: String!) { certificateVerification(number: $number) { status } }",
+      variables: { number: certificates[0] },
+      takes: { BatchGetItem: 1 },
+    },
+    "a person by address": {
+      by: STAFF,
+      query: `{ personByEmail(email: "board.candidate.1@example.org") { name } }`,
+      takes: signedIn({ GetItem: 2 }),
+    },
+    "a node": {
+      by: OWNER,
+      query: "query($id: ID!) { node(id: $id) { id ... on Application { state } } }",
+      variables: { id: APPLICATION },
+      takes: signedIn({ BatchGetItem: 1 }),
+    },
+    "100 nodes": {
+      by: STAFF,
+      query: "query($ids: [ID!]!) { nodes(ids: $ids) { id } }",
+      variables: { ids: Array.from({ length: 100 }, (_, index) => [...candidates, ...mentors][index % 30]) },
+      takes: signedIn({ BatchGetItem: 1 }),
+    },
+    "a node that is none": { by: OWNER, query: `{ node(id: "nothing") { id } }`, takes: signedIn() },
+    "a history with who did it": {
+      by: STAFF,
+      query: "query($id: ID!) { node(id: $id) { ... on Application { history { nodes { type actor { name } } } } } }",
+      variables: { id: APPLICATION },
+      takes: signedIn({ BatchGetItem: 2, Query: 1 }),
+    },
+    "mails of a state": {
+      by: STAFF,
+      query: "{ messages(state: FAILED) { nodes { subject recipient { name } } } }",
+      takes: signedIn({ "Query byList": 1 }),
+    },
+  };
+
+  test.each(Object.entries(PATTERNS))("%s", async (_, { by, query, variables, takes }) => {
+    await idOf(program, by ?? STAFF);
+    expect(await counted(() => program.ask(by, query, variables ?? { id: cohortId }))).toEqual(takes);
+  });
+});
+
+test("the board of a cohort with 30 applications is one operation of nine requests at most", async () => {
+  const board = readFileSync(new URL("dashboards/cohort-board.graphql", import.meta.url), "utf8");
+  interface Rows {
+    nodes: {
+      number: string;
+      applicant: { name: string };
+      decision: { outcome: string } | null;
+      certificate: object | null;
+    }[];
+    pageInfo: { hasNextPage: boolean };
+  }
+  interface Board {
+    cohort: {
+      seats: number;
+      seatsTaken: number;
+      candidates: Rows;
+      mentors: Rows;
+      certificates: { nodes: { number: string }[] };
+    };
+  }
+  let answer!: Board;
+  const counts = await counted(async () => {
+    // Lists that come back together share a request for their rows; here each comes at a time of its own.
+    for (const milliseconds of [0, 60, 120]) proxy.inject("Query", { kind: "late", times: 1, milliseconds });
+    answer = await program.ask<Board>(STAFF, board, { cohortId });
+  });
+  expect(counts).toEqual(signedIn({ BatchGetItem: 4, "Query byList": 3 }));
+  const keys = proxy.requests().flatMap(({ keys: asked }) => asked ?? []);
+  expect(keys.sort((a, b) => a - b)).toEqual([1, 1, 20, 43]);
+
+  const { seats, seatsTaken, candidates: asCandidates, mentors: asMentors, certificates: issued } = answer.cohort;
+  expect([seats, seatsTaken]).toEqual([20, 12]);
+  const outcomes = (rows: Rows) => Object.groupBy(rows.nodes, ({ decision }) => decision?.outcome ?? "OPEN");
+  const sizes = (rows: Rows) =>
+    Object.fromEntries(Object.entries(outcomes(rows)).map(([name, of]) => [name, of?.length]));
+  expect(sizes(asCandidates)).toEqual({ ACCEPT: 12, WAITLIST: 2, OPEN: 6 });
+  expect(sizes(asMentors)).toEqual({ DECLINE: 1, OPEN: 9 });
+  expect([asCandidates.pageInfo.hasNextPage, asMentors.pageInfo.hasNextPage]).toEqual([false, false]);
+  const names = [...asCandidates.nodes, ...asMentors.nodes].map(({ applicant }) => applicant.name);
+  expect(new Set(names).size).toBe(30);
+  expect(issued.nodes.map(({ number }) => number).sort()).toEqual(certificates.toSorted());
+  expect(asCandidates.nodes.filter(({ certificate }) => certificate !== null)).toHaveLength(3);
+});
+
+describe("signing in", () => {
+  const viewer = "{ viewer { person { id } } }";
+
+  test("for the first time, and from then on", async () => {
+    const newcomer = someone("Counted Newcomer");
+    expect(await counted(() => program.ask(newcomer, viewer))).toEqual({ GetItem: 3, TransactWriteItems: 1 });
+    expect(await counted(() => program.ask(newcomer, viewer))).toEqual(signedIn());
+  });
+
+  test("with another account of the same address", async () => {
+    const account = { ...OWNER, subject: "another-account" };
+    expect(await counted(() => program.ask(account, viewer))).toEqual({ GetItem: 4, TransactWriteItems: 1 });
+    expect(await counted(() => program.ask(account, viewer))).toEqual(signedIn());
+  });
+
+  test("with a token that is not valid asks nothing", async () => {
+    const headers = { authorization: "Bearer a.b.c", "content-type": "application/json" };
+    const ask = () =>
+      fetch(`${program.url}/graphql`, { method: "POST", headers, body: JSON.stringify({ query: viewer }) });
+    expect(await counted(ask)).toEqual({});
+  });
+});
+
+describe("mutations", () => {
+  test("of a cohort", async () => {
+    const window = { windowOpens: "2026-08-01T08:00", windowCloses: "2026-09-18T17:00" };
+    const place = { year: 2027, name: "Counted", region: "North", zone: "America/Los_Angeles" };
+    let created!: { cohort: { id: string } };
+    const create = async () => {
+      created = await step(program, STAFF, "cohortCreate", { number: 2, ...place, ...window }, "cohort { id }");
+    };
+    expect(await counted(create)).toEqual(signedIn({ TransactWriteItems: 1 }));
+    const id = created.cohort.id;
+    const change = () => done(step(program, STAFF, "cohortChange", { cohortId: id, expectedVersion: 1, seats: 5 }));
+    expect(await counted(change)).toEqual(signedIn({ GetItem: 1, TransactWriteItems: 1 }));
+    const publish = () => done(step(program, STAFF, "cohortPublish", { cohortId: id, expectedVersion: 2 }));
+    expect(await counted(publish)).toEqual(signedIn({ GetItem: 1, TransactWriteItems: 1 }));
+    const late = () => step(program, STAFF, "cohortPublish", { cohortId: id, expectedVersion: 2 });
+    expect(await counted(late)).toEqual(signedIn({ GetItem: 1 }));
+  });
+
+  test("of a person", async () => {
+    const person = someone("Counted Person");
+    const personId = await idOf(program, person);
+    const once = signedIn({ GetItem: 1, TransactWriteItems: 1 });
+    expect(await counted(() => done(step(program, person, "viewerRename", { name: "Counted Anew" })))).toEqual(once);
+    const role = { personId, role: "COMMITTEE", why: "Test" };
+    expect(await counted(() => done(step(program, STAFF, "roleGrant", role)))).toEqual(once);
+    expect(await counted(() => done(step(program, STAFF, "roleEnd", role)))).toEqual(once);
+  });
+
+  test("of an application", async () => {
+    const person = someone("Counted Applicant");
+    await idOf(program, person);
+    const start = () => draft(program, person, cohortId);
+    expect(await counted(start)).toEqual(
+      signedIn({ BatchGetItem: 1, GetItem: 1, UpdateItem: 1, TransactWriteItems: 1 }),
+    );
+    expect(await counted(start)).toEqual(signedIn({ BatchGetItem: 1, GetItem: 1 }));
+    const applicationId = await start();
+    const change = signedIn({ BatchGetItem: 2, GetItem: 1, TransactWriteItems: 1 });
+    const refused = signedIn({ BatchGetItem: 2, GetItem: 1 });
+    expect(await counted(() => step(program, person, "applicationSubmit", { applicationId }))).toEqual(refused);
+    expect(await counted(() => done(step(program, person, "applicationSave", complete(applicationId))))).toEqual(
+      change,
+    );
+    expect(await counted(() => done(step(program, person, "applicationSubmit", { applicationId })))).toEqual(change);
+    expect(await counted(() => step(program, person, "applicationSubmit", { applicationId }))).toEqual(refused);
+    expect(await counted(() => done(step(program, STAFF, "applicationReviewStart", { applicationId })))).toEqual(
+      change,
+    );
+    const withdraw = () => done(step(program, person, "applicationWithdraw", { applicationId }));
+    expect(await counted(withdraw)).toEqual(signedIn({ BatchGetItem: 2, TransactWriteItems: 1 }));
+  });
+
+  test("of decisions: a release of n takes two requests for each and seven around them", async () => {
+    const id = await publishedCohort(program, { number: 3 });
+    const applicationId = await submitted(program, someone("Counted Decided"), id);
+    const preparing = () => done(prepare(program, applicationId));
+    expect(await counted(preparing)).toEqual(signedIn({ BatchGetItem: 2, TransactWriteItems: 1 }));
+    let release!: () => Promise<void>;
+    const look = async () => {
+      release = await releasing(id);
+    };
+    expect(await counted(look)).toEqual(signedIn({ BatchGetItem: 2, "Query byList": 1 }));
+    const ofN = (n: number) =>
+      signedIn({ BatchGetItem: 2 + n, GetItem: 2, "Query byList": 1, TransactWriteItems: 2 + n });
+    expect(await counted(release)).toEqual(ofN(1));
+    expect(releaseOf14).toEqual(ofN(14));
+  });
+
+  test("of a certificate, and the same call again", async () => {
+    const input = { applicationId: candidates[3], idempotencyKey: "counted-issue" };
+    const issue = () => done(step(program, STAFF, "certificateIssue", input, "certificate { number }"));
+    expect(await counted(issue)).toEqual(signedIn({ BatchGetItem: 2, GetItem: 1, TransactWriteItems: 1 }));
+    expect(await counted(issue)).toEqual(signedIn({ BatchGetItem: 2, GetItem: 2 }));
+  });
+});
+
+describe("what follows", () => {
+  const ofItem = (item: Item): DynamoDBStreamEvent => {
+    const NewImage = marshall(item) as NonNullable<DynamoDBStreamEvent["Records"][number]["dynamodb"]>["NewImage"];
+    return { Records: [{ eventName: "INSERT", dynamodb: { NewImage, SequenceNumber: "1" } }] };
+  };
+  const itemsOf = async (entity: string, of: (item: Item) => boolean) =>
+    (await readTable(program)).items.filter((item) => item.entity === entity && of(item));
+  const succeeded = { batchItemFailures: [] };
+
+  test("an event without a mail asks nothing, one with a mail takes one request, again too", async () => {
+    const [saved] = await itemsOf("EVENT", ({ type }) => type === "ApplicationSaved");
+    const [submittedEvent] = await itemsOf("EVENT", ({ type }) => type === "ApplicationSubmitted");
+    const handle = async (item: Item) => expect(await program.handlers.events(ofItem(item))).toEqual(succeeded);
+    expect(await counted(() => handle(saved!))).toEqual({});
+    expect(await counted(() => handle(submittedEvent!))).toEqual({ TransactWriteItems: 1 });
+    expect(await counted(() => handle(submittedEvent!))).toEqual({ TransactWriteItems: 1 });
+  });
+
+  test("a mail takes six requests, its record again one, and its reports three", async () => {
+    const [message] = await itemsOf("MESSAGE", () => true);
+    const handle = async () => expect(await program.handlers.mail(ofItem(message!))).toEqual(succeeded);
+    expect(await counted(handle)).toEqual({ GetItem: 4, TransactWriteItems: 2 });
+    expect(await counted(handle)).toEqual({ GetItem: 1 });
+    expect((await program.ses.mails()).map(({ outboxId }) => outboxId)).toEqual([message!["id"]]);
+
+    const { messageId = "", outboxId = "" } = program.ses.ledger[0]!;
+    const report = async (eventType: "Send" | "Delivery") => {
+      const detail = { eventType, mail: { messageId, tags: { "outbox-id": [outboxId] } } };
+      await program.handlers.feedback({ detail } as unknown as LocalSesEvent);
+    };
+    expect(await counted(() => report("Send"))).toEqual({ GetItem: 1 });
+    expect(await counted(() => report("Delivery"))).toEqual({ GetItem: 1, TransactWriteItems: 1 });
+  });
+
+  test("what is due: one request a shard, and for each draft, reminder and message its own", async () => {
+    const due = async () => expect((await program.handlers.due({})).more).toBe(false);
+    const shards = { "Query byDue": 4 };
+    expect(await counted(due)).toEqual(shards);
+
+    await draft(program, someone("Counted Expired"), cohortId);
+    program.clock.moveTo("2026-09-19T01:00:00.000Z");
+    expect(await counted(due)).toEqual({ ...shards, GetItem: 3, TransactWriteItems: 1 });
+    expect(await counted(due)).toEqual(shards);
+
+    // Nobody heard the doorbell of this message.
+    const [expired] = await itemsOf("EVENT", ({ type }) => type === "ApplicationExpired");
+    await program.handlers.events(ofItem(expired!));
+    program.clock.advance("PT6M");
+    expect(await counted(due)).toEqual({ ...shards, GetItem: 1, TransactWriteItems: 1 });
+
+    program.clock.moveTo("2029-03-20T00:00:00.000Z");
+    // Four certificates, and the message once more.
+    expect(await counted(due)).toEqual({ ...shards, GetItem: 4 * 2 + 1, TransactWriteItems: 4 + 1 });
+    expect(await counted(due)).toEqual(shards);
+  });
+});

@@ -1,0 +1,255 @@
+import { describe, expect, test } from "vitest";
+import {
+  applicationId,
+  expireApplication,
+  mayRead,
+  saveApplication,
+  startApplication,
+  startReview,
+  submitApplication,
+  TRANSITIONS,
+  withdrawApplication,
+  type Application,
+  type ApplicationAction,
+  type ApplicationState,
+} from "../../schema/application/application.ts";
+import { releaseDecision } from "../../schema/decision/decision.ts";
+import type { Decision as Ruling } from "../../schema/shared/decision.ts";
+import { application, cohort, decided, decision, faults, NOW, VIEWERS, WINDOW } from "./records.ts";
+
+const FRESH = { cohort: cohort(), kind: "CANDIDATE", personId: "per_owner", number: "APP-2027-0099" } as const;
+
+describe("the square of states and actions", () => {
+  const ACTIONS: Record<ApplicationAction, (from: Application) => Ruling<{ state: ApplicationState }>> = {
+    save: (from) => saveApplication(from, {}, { cohort: cohort() }),
+    submit: (from) => submitApplication(from, { cohort: cohort(), now: NOW }),
+    withdraw: withdrawApplication,
+    reopen: (from) => startApplication(from, FRESH, NOW),
+    expire: (from) => expireApplication(from, { cohort: cohort(), now: WINDOW.closesAt }),
+    startReview: (from) => startReview(from, VIEWERS.committee),
+    accept: (from) => releasing(from, "ACCEPT"),
+    waitlist: (from) => releasing(from, "WAITLIST"),
+    decline: (from) => releasing(from, "DECLINE"),
+  };
+
+  function releasing(from: Application, outcome: "ACCEPT" | "WAITLIST" | "DECLINE"): Ruling<Application> {
+    const ruling = releaseDecision(decision({ outcome }), from, NOW);
+    return "refusals" in ruling ? ruling : { outcome: ruling.outcome.application, events: ruling.events };
+  }
+
+  const [wrong, sent, begun] = ["WRONG_STATE", "ALREADY_SUBMITTED", "ALREADY_STARTED"];
+  const COLUMNS = ["save", "submit", "withdraw", "reopen", "expire", "startReview", "accept", "waitlist", "decline"];
+  // oxfmt-ignore
+  const EXPECTED: Record<ApplicationState, string[]> = {
+    DRAFT:        ["DRAFT", "COMPLETE", "WITHDRAWN", begun,   "EXPIRED", wrong,          wrong,      wrong,        wrong],
+    COMPLETE:     [wrong,   sent,       "WITHDRAWN", begun,   wrong,     "UNDER_REVIEW", "ACCEPTED", "WAITLISTED", "DECLINED"],
+    UNDER_REVIEW: [wrong,   sent,       "WITHDRAWN", begun,   wrong,     wrong,          "ACCEPTED", "WAITLISTED", "DECLINED"],
+    ACCEPTED:     [wrong,   sent,       "WITHDRAWN", begun,   wrong,     wrong,          wrong,      wrong,        wrong],
+    WAITLISTED:   [wrong,   sent,       "WITHDRAWN", begun,   wrong,     wrong,          "ACCEPTED", wrong,        "DECLINED"],
+    DECLINED:     [wrong,   sent,       wrong,       begun,   wrong,     wrong,          wrong,      wrong,        wrong],
+    WITHDRAWN:    [wrong,   wrong,      wrong,       "DRAFT", wrong,     wrong,          wrong,      wrong,        wrong],
+    EXPIRED:      [wrong,   wrong,      wrong,       "DRAFT", wrong,     wrong,          wrong,      wrong,        wrong],
+  };
+
+  for (const [state, row] of Object.entries(EXPECTED) as [ApplicationState, string[]][]) {
+    test(state, () => {
+      const answers = Object.values(ACTIONS).map((act) => {
+        const ruling = act(application(state));
+        return "refusals" in ruling ? faults(ruling).join() : ruling.outcome.state;
+      });
+      expect(Object.keys(ACTIONS)).toEqual(COLUMNS);
+      expect(answers).toEqual(row);
+    });
+  }
+
+  test("the table of transitions says the same", () => {
+    const stated = Object.entries(EXPECTED).map(([state, row]) => [
+      state,
+      Object.fromEntries(row.flatMap((to, column) => (to in EXPECTED ? [[COLUMNS[column], to]] : []))),
+    ]);
+    expect(TRANSITIONS).toEqual(Object.fromEntries(stated));
+  });
+});
+
+describe("starting", () => {
+  test("gives an empty draft that expires with the window", () => {
+    expect(startApplication(undefined, FRESH, NOW)).toEqual({
+      outcome: {
+        id: "app_1-c-owner",
+        version: 0,
+        number: "APP-2027-0099",
+        cohortId: "coh_1",
+        kind: "CANDIDATE",
+        personId: "per_owner",
+        draft: { organization: null, jobTitle: null, answers: {} },
+        startedAt: NOW,
+        state: "DRAFT",
+        closesAt: WINDOW.closesAt,
+      },
+      events: [
+        {
+          type: "ApplicationStarted",
+          about: { kind: "Application", id: "app_1-c-owner" },
+          facts: {},
+          before: undefined,
+          after: { state: "DRAFT" },
+        },
+      ],
+    });
+  });
+
+  test("one person has one application for each cohort and kind", () => {
+    expect(applicationId("coh_1", "CANDIDATE", "per_owner")).toBe("app_1-c-owner");
+    expect(applicationId("coh_1", "MENTOR", "per_owner")).toBe("app_1-m-owner");
+    expect(applicationId("coh_2", "CANDIDATE", "per_owner")).toBe("app_2-c-owner");
+    expect(applicationId("coh_1", "CANDIDATE", "per_other")).toBe("app_1-c-other");
+  });
+
+  for (const state of ["WITHDRAWN", "EXPIRED"] as const) {
+    test(`takes up a ${state.toLowerCase()} one again with what was written, its number and its first day`, () => {
+      const { outcome, events } = decided(startApplication(application(state), FRESH, NOW));
+      expect(outcome).toEqual(application("DRAFT"));
+      expect(events).toEqual([
+        {
+          type: "ApplicationStarted",
+          about: { kind: "Application", id: "app_1-c-owner" },
+          facts: {},
+          before: { state },
+          after: { state: "DRAFT" },
+        },
+      ]);
+    });
+
+    test(`does not take up a ${state.toLowerCase()} one again after the window`, () => {
+      expect(startApplication(application(state), FRESH, WINDOW.closesAt)).toEqual({
+        refusals: [
+          {
+            code: "TOO_LATE",
+            field: null,
+            message: "Applications closed on Friday, September 18, 2026 at 5:00 PM PDT.",
+          },
+        ],
+      });
+    });
+  }
+
+  test("a draft of a window that was extended expires with the new closing when it is taken up again", () => {
+    const closesAt = "2026-09-26T00:00:00.000Z";
+    const extended = cohort({ window: { ...WINDOW, closes: "2026-09-25T17:00", closesAt } });
+    const { outcome } = decided(
+      startApplication(application("EXPIRED"), { ...FRESH, cohort: extended }, WINDOW.closesAt),
+    );
+    expect(outcome).toMatchObject({ state: "DRAFT", closesAt });
+  });
+
+  test("is refused before the opening and for a cohort that is not published", () => {
+    const early = startApplication(undefined, FRESH, "2026-08-01T14:59:59.999Z");
+    expect(early).toEqual({
+      refusals: [
+        {
+          code: "NOT_OPEN_YET",
+          field: null,
+          message: "Applications are taken from Saturday, August 1, 2026 at 8:00 AM PDT.",
+        },
+      ],
+    });
+    expect(faults(startApplication(undefined, FRESH, "2026-08-01T15:00:00.000Z"))).toEqual([]);
+    expect(faults(startApplication(undefined, { ...FRESH, cohort: cohort({ state: "DRAFT" }) }, NOW))).toEqual([
+      "NOT_OPEN_YET",
+    ]);
+  });
+
+  test("one that exists is not started over, whatever the window", () => {
+    expect(startApplication(application("COMPLETE"), FRESH, WINDOW.closesAt)).toEqual({
+      refusals: [
+        {
+          code: "ALREADY_STARTED",
+          field: null,
+          message: "You have already started this application: please continue with it.",
+        },
+      ],
+    });
+  });
+});
+
+describe("withdrawing", () => {
+  test("keeps what was submitted", () => {
+    expect(withdrawApplication(application("WAITLISTED"))).toEqual({
+      outcome: application("WITHDRAWN"),
+      events: [
+        {
+          type: "ApplicationWithdrawn",
+          about: { kind: "Application", id: "app_1-c-owner" },
+          facts: { personId: "per_owner", cohortId: "coh_1" },
+          before: { state: "WAITLISTED" },
+          after: { state: "WITHDRAWN" },
+        },
+      ],
+    });
+  });
+
+  test("a draft was never submitted, and stays so", () => {
+    expect(decided(withdrawApplication(application("DRAFT"))).outcome).toEqual({
+      ...application("WITHDRAWN"),
+      submission: null,
+    });
+  });
+});
+
+describe("beginning a review", () => {
+  test("nobody reviews their own application, whatever its state", () => {
+    for (const viewer of [VIEWERS.ownerOnCommittee, VIEWERS.ownerOnStaff]) {
+      for (const state of ["COMPLETE", "DRAFT"] as const) {
+        expect(startReview(application(state), viewer)).toEqual({
+          refusals: [
+            {
+              code: "OWN_APPLICATION",
+              field: null,
+              message: "This is your own application: somebody else has to take care of it.",
+            },
+          ],
+        });
+      }
+    }
+  });
+
+  test("leaves a trace and no mail's worth of facts", () => {
+    expect(startReview(application("COMPLETE"), VIEWERS.committee)).toEqual({
+      outcome: application("UNDER_REVIEW"),
+      events: [
+        {
+          type: "ApplicationReviewStarted",
+          about: { kind: "Application", id: "app_1-c-owner" },
+          facts: {},
+          before: { state: "COMPLETE" },
+          after: { state: "UNDER_REVIEW" },
+        },
+      ],
+    });
+  });
+});
+
+describe("who may read an application", () => {
+  const neverSubmitted: Application = { ...application("WITHDRAWN"), submission: null } as Application;
+  const unsubmitted = [application("DRAFT"), application("EXPIRED"), neverSubmitted];
+  const submitted = (["COMPLETE", "UNDER_REVIEW", "ACCEPTED", "WAITLISTED", "DECLINED", "WITHDRAWN"] as const).map(
+    (state) => application(state),
+  );
+
+  for (const [who, viewer, beforeSubmission, afterSubmission] of [
+    ["nobody signed in", null, false, false],
+    ["the applicant", VIEWERS.owner, true, true],
+    ["somebody else", VIEWERS.stranger, false, false],
+    ["staff", VIEWERS.staff, true, true],
+    ["the committee", VIEWERS.committee, false, true],
+    ["staff whose term has ended", VIEWERS.formerStaff, false, false],
+    ["a committee member whose term has ended", VIEWERS.formerCommittee, false, false],
+    ["the applicant who is staff", VIEWERS.ownerOnStaff, true, true],
+    ["the applicant who sits on the committee", VIEWERS.ownerOnCommittee, true, true],
+  ] as const) {
+    test(who, () => {
+      expect(unsubmitted.map((each) => mayRead(viewer, each))).toEqual(unsubmitted.map(() => beforeSubmission));
+      expect(submitted.map((each) => mayRead(viewer, each))).toEqual(submitted.map(() => afterSubmission));
+    });
+  }
+});

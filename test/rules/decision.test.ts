@@ -1,0 +1,375 @@
+import { describe, expect, test } from "vitest";
+import type { Application, ApplicationState } from "../../schema/application/application.ts";
+import {
+  cohortFull,
+  decideRefusals,
+  mayReadDecision,
+  prepareDecision,
+  releaseDecision,
+  withdraw,
+  type Decision,
+  type DecisionState,
+  type Motion,
+  type Outcome,
+} from "../../schema/decision/decision.ts";
+import { application, cohort, decided, decision, faults, NOW, refused, VIEWERS, viewer } from "./records.ts";
+
+const MOTION: Motion = { outcome: "ACCEPT", rationale: "Strong on all criteria." };
+
+const prepare = (
+  motion: Partial<Motion> = {},
+  {
+    existing,
+    of = application("COMPLETE"),
+    by = VIEWERS.committee,
+    expectedVersion,
+  }: { existing?: Decision; of?: Application; by?: typeof VIEWERS.committee; expectedVersion?: number | null } = {},
+) => prepareDecision(existing, of, { ...MOTION, ...motion }, { viewer: by, expectedVersion });
+
+describe("the square of decision states and steps", () => {
+  /** Where each step leads from a decision in a state, on an application that was submitted and on one that moved on. */
+  // oxfmt-ignore
+  const EXPECTED: Record<DecisionState, Record<string, string>> = {
+    PREPARED:  { prepare: "PREPARED", release: "RELEASED",    withdraw: "CANCELLED" },
+    RELEASED:  { prepare: "PREPARED", release: "WRONG_STATE", withdraw: "CANCELLED" },
+    CANCELLED: { prepare: "PREPARED", release: "WRONG_STATE", withdraw: "untouched" },
+  };
+
+  for (const [state, row] of Object.entries(EXPECTED) as [DecisionState, Record<string, string>][]) {
+    test(state, () => {
+      const existing = decision({ state });
+      const of = application("COMPLETE");
+      const released = releaseDecision(existing, of, NOW);
+      const answers = {
+        prepare: decided(prepare({}, { existing })).outcome.state,
+        release: "refusals" in released ? faults(released).join() : released.outcome.decision.state,
+        withdraw: decided(withdraw(of, existing)).outcome.decision?.state ?? "untouched",
+      };
+      expect(answers).toEqual(row);
+    });
+  }
+});
+
+describe("the square of application states and outcomes", () => {
+  const OUTCOMES: Outcome[] = ["ACCEPT", "WAITLIST", "DECLINE"];
+  const [yes, no] = ["", "WRONG_STATE"];
+  // oxfmt-ignore
+  const EXPECTED: Record<ApplicationState, string[]> = {
+    DRAFT:        [no,  no,  no],
+    COMPLETE:     [yes, yes, yes],
+    UNDER_REVIEW: [yes, yes, yes],
+    ACCEPTED:     [no,  no,  no],
+    WAITLISTED:   [yes, no,  yes],
+    DECLINED:     [no,  no,  no],
+    WITHDRAWN:    [no,  no,  no],
+    EXPIRED:      [no,  no,  no],
+  };
+
+  for (const [state, row] of Object.entries(EXPECTED) as [ApplicationState, string[]][]) {
+    test(`${state}: what can be prepared can be released, and the button says so`, () => {
+      const of = application(state);
+      const rankOf = (outcome: Outcome) => (outcome === "WAITLIST" ? 1 : null);
+      expect(OUTCOMES.map((outcome) => faults(prepare({ outcome, rank: rankOf(outcome) }, { of })).join())).toEqual(
+        row,
+      );
+      expect(OUTCOMES.map((outcome) => faults(releaseDecision(decision({ outcome }), of, NOW)).join())).toEqual(row);
+      const button = decideRefusals(of, VIEWERS.committee);
+      expect(faults(button)).toEqual(row.includes(yes) ? [] : [no]);
+    });
+  }
+});
+
+describe("preparing", () => {
+  test("an acceptance of a candidate holds a seat and tells nobody", () => {
+    expect(prepare({ vote: { inFavor: 5, against: 1, abstained: 0 } })).toEqual({
+      outcome: {
+        id: "app_1-c-owner",
+        version: 0,
+        cohortId: "coh_1",
+        kind: "CANDIDATE",
+        personId: "per_owner",
+        state: "PREPARED",
+        outcome: "ACCEPT",
+        rank: null,
+        rationale: "Strong on all criteria.",
+        vote: { inFavor: 5, against: 1, abstained: 0 },
+        preparedBy: "per_committee",
+        preparedAt: NOW,
+        releasedAt: null,
+        holdsSeat: true,
+      },
+      events: [
+        {
+          type: "DecisionPrepared",
+          about: { kind: "Decision", id: "app_1-c-owner" },
+          facts: { outcome: "ACCEPT" },
+          before: undefined,
+          after: { state: "PREPARED", outcome: "ACCEPT", rank: null },
+          why: "Strong on all criteria.",
+        },
+      ],
+    });
+  });
+
+  test("only accepted candidates hold seats", () => {
+    const seatOf = (motion: Partial<Motion>, kind: "CANDIDATE" | "MENTOR") =>
+      decided(prepare(motion, { of: application("COMPLETE", { kind }) })).outcome.holdsSeat;
+    expect(seatOf({}, "CANDIDATE")).toBe(true);
+    expect(seatOf({}, "MENTOR")).toBe(false);
+    expect(seatOf({ outcome: "WAITLIST", rank: 1 }, "CANDIDATE")).toBe(false);
+    expect(seatOf({ outcome: "DECLINE" }, "CANDIDATE")).toBe(false);
+  });
+
+  test("anew it replaces the motion whole, keeps the version to write over, and tells what was before", () => {
+    const existing = decision({ outcome: "WAITLIST", rank: 3, holdsSeat: false, vote: null });
+    const { outcome, events } = decided(prepare({ outcome: "DECLINE", rationale: " Not this year. " }, { existing }));
+    expect(outcome).toEqual({
+      ...existing,
+      outcome: "DECLINE",
+      rank: null,
+      rationale: "Not this year.",
+      preparedAt: NOW,
+    });
+    expect(events).toEqual([
+      {
+        type: "DecisionPrepared",
+        about: { kind: "Decision", id: "app_1-c-owner" },
+        facts: { outcome: "DECLINE" },
+        before: { state: "PREPARED", outcome: "WAITLIST", rank: 3 },
+        after: { state: "PREPARED", outcome: "DECLINE", rank: null },
+        why: "Not this year.",
+      },
+    ]);
+  });
+
+  test("after a withdrawal and a new submission it begins again over the cancelled one", () => {
+    const existing = decision({ state: "CANCELLED", version: 5, holdsSeat: false });
+    expect(decided(prepare({}, { existing })).outcome).toMatchObject({
+      version: 5,
+      state: "PREPARED",
+      holdsSeat: true,
+      releasedAt: null,
+    });
+  });
+
+  test("nobody decides on their own application, whatever office they hold", () => {
+    const own = {
+      code: "OWN_APPLICATION",
+      field: null,
+      message: "This is your own application: somebody else has to take care of it.",
+    };
+    for (const by of [VIEWERS.ownerOnCommittee, VIEWERS.ownerOnStaff]) {
+      expect(prepare({ rationale: "" }, { by })).toEqual({ refusals: [own] });
+      expect(prepare({}, { by, of: application("DRAFT") })).toEqual({ refusals: [own] });
+      expect(decideRefusals(application("COMPLETE"), by)).toEqual([own]);
+    }
+  });
+
+  test("the state comes before the version, the version before the motion", () => {
+    const bad: Partial<Motion> = { rationale: "" };
+    expect(faults(prepare(bad, { of: application("DRAFT"), expectedVersion: 9 }))).toEqual(["WRONG_STATE"]);
+    expect(faults(prepare(bad, { expectedVersion: 9 }))).toEqual(["CONFLICT expectedVersion"]);
+    expect(faults(prepare(bad, { expectedVersion: 0 }))).toEqual(["REQUIRED rationale"]);
+  });
+
+  test("the version is that of the decision, 0 before there is one", () => {
+    const existing = decision();
+    for (const version of [undefined, null, 0]) expect(faults(prepare({}, { expectedVersion: version }))).toEqual([]);
+    expect(faults(prepare({}, { expectedVersion: 1 }))).toEqual(["CONFLICT expectedVersion"]);
+    for (const version of [undefined, null, 2]) {
+      expect(faults(prepare({}, { existing, expectedVersion: version }))).toEqual([]);
+    }
+    for (const version of [0, 1, 3]) {
+      expect(faults(prepare({}, { existing, expectedVersion: version }))).toEqual(["CONFLICT expectedVersion"]);
+    }
+  });
+});
+
+describe("motions", () => {
+  test("the rationale has 1 to 4,000 characters, on any number of lines", () => {
+    for (const rationale of ["x", "x".repeat(4_000), "One.\n\tTwo. 🎓"]) {
+      expect(faults(prepare({ rationale }))).toEqual([]);
+    }
+    expect(prepare({ rationale: " \n " })).toEqual({
+      refusals: [{ code: "REQUIRED", field: ["rationale"], message: "The rationale is missing: please fill it in." }],
+    });
+    expect(faults(prepare({ rationale: "x".repeat(4_001) }))).toEqual(["TOO_LONG rationale"]);
+    for (const rationale of ["a\u0000", "a\ud800"]) {
+      expect(faults(prepare({ rationale }))).toEqual(["BAD_CHARACTERS rationale"]);
+    }
+  });
+
+  test("the waitlist is ranked from 1 to 500, and nothing else is", () => {
+    for (const rank of [1, 500]) expect(faults(prepare({ outcome: "WAITLIST", rank }))).toEqual([]);
+    for (const rank of [0, 501, -1, 1.5, Number.NaN]) {
+      expect(prepare({ outcome: "WAITLIST", rank }), `${rank}`).toEqual({
+        refusals: [
+          { code: "OUT_OF_RANGE", field: ["rank"], message: "The place must be a whole number from 1 to 500." },
+        ],
+      });
+    }
+    for (const rank of [undefined, null]) {
+      expect(prepare({ outcome: "WAITLIST", rank })).toEqual({
+        refusals: [
+          {
+            code: "RANK_REQUIRED",
+            field: ["rank"],
+            message: "The waitlist is ranked: please give the place, counted from 1.",
+          },
+        ],
+      });
+    }
+    for (const outcome of ["ACCEPT", "DECLINE"] as const) {
+      for (const rank of [undefined, null]) expect(faults(prepare({ outcome, rank }))).toEqual([]);
+      expect(prepare({ outcome, rank: 1 })).toEqual({
+        refusals: [
+          {
+            code: "RANK_NOT_WANTED",
+            field: ["rank"],
+            message: "Only the waitlist is ranked: please leave the place empty.",
+          },
+        ],
+      });
+    }
+  });
+
+  test("votes are whole numbers from 0 to 99", () => {
+    const voting = (vote: Motion["vote"]) => faults(prepare({ vote }));
+    for (const vote of [undefined, null, { inFavor: 0, against: 99, abstained: 0 }]) expect(voting(vote)).toEqual([]);
+    expect(voting({ inFavor: -1, against: 100, abstained: 0.5 })).toEqual([
+      "OUT_OF_RANGE vote.inFavor",
+      "OUT_OF_RANGE vote.against",
+      "OUT_OF_RANGE vote.abstained",
+    ]);
+    expect(refused(prepare({ vote: { inFavor: 1, against: 0, abstained: 100 } }))).toEqual([
+      { code: "OUT_OF_RANGE", field: ["vote", "abstained"], message: "Votes are whole numbers from 0 to 99." },
+    ]);
+  });
+
+  test("all faults are named at once", () => {
+    const vote = { inFavor: -1, against: 0, abstained: 0 };
+    expect(faults(prepare({ outcome: "WAITLIST", rank: 0, rationale: "", vote }))).toEqual([
+      "REQUIRED rationale",
+      "OUT_OF_RANGE rank",
+      "OUT_OF_RANGE vote.inFavor",
+    ]);
+  });
+});
+
+describe("releasing", () => {
+  for (const [outcome, state, rank] of [
+    ["ACCEPT", "ACCEPTED", null],
+    ["WAITLIST", "WAITLISTED", 2],
+    ["DECLINE", "DECLINED", null],
+  ] as const) {
+    test(`${outcome} makes the application ${state} and is the reason for one mail`, () => {
+      const prepared = decision({ outcome, rank, holdsSeat: outcome === "ACCEPT" });
+      expect(releaseDecision(prepared, application("UNDER_REVIEW"), NOW)).toEqual({
+        outcome: {
+          decision: { ...prepared, state: "RELEASED", releasedAt: NOW },
+          application: application(state),
+        },
+        events: [
+          {
+            type: "DecisionReleased",
+            about: { kind: "Application", id: "app_1-c-owner" },
+            facts: { outcome, personId: "per_owner", cohortId: "coh_1", applicationId: "app_1-c-owner" },
+            before: { state: "UNDER_REVIEW" },
+            after: { state },
+          },
+        ],
+      });
+    });
+  }
+
+  test("a decision is released once", () => {
+    for (const state of ["RELEASED", "CANCELLED"] as const) {
+      expect(releaseDecision(decision({ state }), application("COMPLETE"), NOW)).toEqual({
+        refusals: [{ code: "WRONG_STATE", field: null, message: "This decision is not waiting to be released." }],
+      });
+    }
+  });
+});
+
+describe("withdrawing", () => {
+  for (const state of ["PREPARED", "RELEASED"] as const) {
+    test(`cancels a decision that is ${state}, and frees its seat`, () => {
+      const held = decision({ state });
+      expect(withdraw(application("ACCEPTED"), held)).toEqual({
+        outcome: {
+          application: application("WITHDRAWN"),
+          decision: { ...held, state: "CANCELLED", holdsSeat: false },
+        },
+        events: [
+          {
+            type: "ApplicationWithdrawn",
+            about: { kind: "Application", id: "app_1-c-owner" },
+            facts: { personId: "per_owner", cohortId: "coh_1" },
+            before: { state: "ACCEPTED" },
+            after: { state: "WITHDRAWN" },
+          },
+          {
+            type: "DecisionCancelled",
+            about: { kind: "Decision", id: "app_1-c-owner" },
+            facts: {},
+            before: { state },
+            after: { state: "CANCELLED" },
+          },
+        ],
+      });
+    });
+  }
+
+  test("frees a place on the waitlist", () => {
+    const ranked = decision({ state: "RELEASED", outcome: "WAITLIST", rank: 3, holdsSeat: false });
+    const { outcome } = decided(withdraw(application("WAITLISTED"), ranked));
+    expect(outcome.decision).toEqual({ ...ranked, state: "CANCELLED", rank: null });
+  });
+
+  test("without a decision, or with one that was cancelled before, writes the application alone", () => {
+    for (const existing of [undefined, decision({ state: "CANCELLED", holdsSeat: false })]) {
+      const { outcome, events } = decided(withdraw(application("COMPLETE"), existing));
+      expect(outcome).toEqual({ application: application("WITHDRAWN") });
+      expect(events.map(({ type }) => type)).toEqual(["ApplicationWithdrawn"]);
+    }
+  });
+
+  test("what cannot be withdrawn leaves its decision", () => {
+    for (const state of ["DECLINED", "WITHDRAWN", "EXPIRED"] as const) {
+      expect(faults(withdraw(application(state), decision({ state: "RELEASED" }))), state).toEqual(["WRONG_STATE"]);
+    }
+  });
+});
+
+describe("who may read a decision", () => {
+  const states: DecisionState[] = ["PREPARED", "RELEASED", "CANCELLED"];
+  for (const [who, by, ...expected] of [
+    ["nobody signed in", null, false, false, false],
+    ["the applicant", VIEWERS.owner, false, true, false],
+    ["the applicant who is staff", VIEWERS.ownerOnStaff, false, true, false],
+    ["the applicant who sits on the committee", VIEWERS.ownerOnCommittee, false, true, false],
+    ["somebody else", VIEWERS.stranger, false, false, false],
+    ["staff", VIEWERS.staff, true, true, true],
+    ["the committee", VIEWERS.committee, true, true, true],
+    ["staff whose term has ended", VIEWERS.formerStaff, false, false, false],
+    ["a committee member whose term has ended", VIEWERS.formerCommittee, false, false, false],
+  ] as const) {
+    test(who, () => {
+      expect(states.map((state) => mayReadDecision(by, decision({ state })))).toEqual(expected);
+    });
+  }
+
+  test("staff of the last millisecond", () => {
+    const roles = [{ role: "STAFF", from: "2026-01-01T08:00:00.000Z", until: NOW }] as const;
+    const lastMoment = viewer({ id: "per_staff", roles }, "2026-09-01T15:59:59.999Z");
+    expect(mayReadDecision(lastMoment, decision())).toBe(true);
+  });
+});
+
+test("a full cohort is told by its name and its seats", () => {
+  expect(cohortFull(cohort())).toEqual({
+    code: "COHORT_FULL",
+    field: ["outcome"],
+    message: "All 20 seats of Cohort 2027 are taken: please choose the waitlist, or free a seat first.",
+  });
+});

@@ -1,0 +1,196 @@
+import type { Application, ApplicationState, Draft, Submission } from "../../schema/application/application.ts";
+import type { Certificate } from "../../schema/certificate/certificate.ts";
+import type { Cohort, Window } from "../../schema/cohort/cohort.ts";
+import { DEFAULT_CREDENTIAL, DEFAULT_QUESTIONS } from "../../schema/cohort/policy.ts";
+import type { Decision } from "../../schema/decision/decision.ts";
+import type { Message } from "../../schema/message/message.ts";
+import type { Person, Viewer } from "../../schema/person/person.ts";
+import type { Decision as Ruling, Happening, Refusal } from "../../schema/shared/decision.ts";
+
+/** A moment at which the window of `cohort()` is open. */
+export const NOW = "2026-09-01T16:00:00.000Z";
+
+/** Los Angeles keeps Pacific Daylight Time then, seven hours behind UTC. */
+export const WINDOW: Window = {
+  opens: "2026-08-01T08:00",
+  closes: "2026-09-18T17:00",
+  opensAt: "2026-08-01T15:00:00.000Z",
+  closesAt: "2026-09-19T00:00:00.000Z",
+};
+
+export function cohort(overrides: Partial<Cohort> = {}): Cohort {
+  return frozen({
+    id: "coh_1",
+    version: 3,
+    state: "PUBLISHED",
+    year: 2027,
+    number: 7,
+    name: "Cohort 2027",
+    region: "Northern California",
+    zone: "America/Los_Angeles",
+    seats: 20,
+    tuition: { cents: 250_000, currency: "USD" },
+    window: WINDOW,
+    questions: DEFAULT_QUESTIONS,
+    credential: DEFAULT_CREDENTIAL,
+    ...overrides,
+  });
+}
+
+export function person(overrides: Partial<Person> = {}): Person {
+  return frozen({
+    id: "per_owner",
+    version: 1,
+    name: "Avery Example",
+    email: "avery@example.org",
+    roles: [],
+    joinedAt: "2026-08-15T16:00:00.000Z",
+    ...overrides,
+  });
+}
+
+const SINCE = "2026-01-01T08:00:00.000Z";
+
+/** Everybody who may look at something, at NOW. */
+export const VIEWERS = {
+  owner: viewer({}),
+  stranger: viewer({ id: "per_stranger" }),
+  staff: viewer({ id: "per_staff", roles: [{ role: "STAFF", from: SINCE, until: null }] }),
+  committee: viewer({ id: "per_committee", roles: [{ role: "COMMITTEE", from: SINCE, until: null }] }),
+  formerStaff: viewer({ id: "per_former", roles: [{ role: "STAFF", from: SINCE, until: NOW }] }),
+  formerCommittee: viewer({ id: "per_former", roles: [{ role: "COMMITTEE", from: SINCE, until: NOW }] }),
+  ownerOnStaff: viewer({ roles: [{ role: "STAFF", from: SINCE, until: null }] }),
+  ownerOnCommittee: viewer({ roles: [{ role: "COMMITTEE", from: SINCE, until: null }] }),
+};
+
+export function viewer(overrides: Partial<Person>, now = NOW): Viewer {
+  return frozen({ person: person(overrides), now });
+}
+
+export const DRAFT: Draft = {
+  organization: { name: "Test Unified School District", kind: "DISTRICT" },
+  jobTitle: "Technology coordinator",
+  answers: Object.fromEntries(
+    ["objective", "leadership", "technology", "projects", "finance", "experience"].map((id) => [id, `About ${id}.`]),
+  ),
+};
+
+export const SUBMISSION: Submission = {
+  submittedAt: "2026-08-20T16:00:00.000Z",
+  organization: { name: "Test Unified School District", kind: "DISTRICT" },
+  jobTitle: "Technology coordinator",
+  answers: [{ questionId: "objective", prompt: "What is your career objective?", text: "About objective." }],
+};
+
+type Fields = Partial<Pick<Application, "id" | "version" | "number" | "cohortId" | "kind" | "personId" | "draft">>;
+
+/** An application in a state, with what that state has. Withdrawn means: after it was submitted. */
+export function application(state: ApplicationState, overrides: Fields = {}): Application {
+  const base = {
+    id: "app_1-c-owner",
+    version: 4,
+    number: "APP-2027-0042",
+    cohortId: "coh_1",
+    kind: "CANDIDATE" as const,
+    personId: "per_owner",
+    draft: DRAFT,
+    startedAt: "2026-08-16T16:00:00.000Z",
+    ...overrides,
+  };
+  switch (state) {
+    case "DRAFT":
+      return frozen({ ...base, state, closesAt: WINDOW.closesAt });
+    case "EXPIRED":
+      return frozen({ ...base, state });
+    default:
+      return frozen({ ...base, state, submission: SUBMISSION });
+  }
+}
+
+/** A prepared acceptance of the application above. */
+export function decision(overrides: Partial<Decision> = {}): Decision {
+  return frozen({
+    id: "app_1-c-owner",
+    version: 2,
+    cohortId: "coh_1",
+    kind: "CANDIDATE",
+    personId: "per_owner",
+    state: "PREPARED",
+    outcome: "ACCEPT",
+    rank: null,
+    rationale: "Strong on all criteria.",
+    vote: null,
+    preparedBy: "per_committee",
+    preparedAt: "2026-10-01T16:00:00.000Z",
+    releasedAt: null,
+    holdsSeat: true,
+    ...overrides,
+  });
+}
+
+/** Valid through 19 November 2030, with its first reminder 180 days before. */
+export function certificate(overrides: Partial<Certificate> = {}): Certificate {
+  return frozen({
+    id: "CTOM-2027-7F3K9Q",
+    version: 1,
+    personId: "per_owner",
+    applicationId: "app_1-c-owner",
+    cohortId: "coh_1",
+    holderName: "Avery Example",
+    issuedOn: "2027-11-19",
+    expiresOn: "2030-11-19",
+    zone: "America/Los_Angeles",
+    policy: DEFAULT_CREDENTIAL,
+    nextReminder: { daysBefore: 180, at: "2030-05-23T15:00:00.000Z" },
+    ...overrides,
+  });
+}
+
+export function message(overrides: Partial<Message> = {}): Message {
+  return frozen({
+    id: "msg_1-application-received-owner",
+    version: 1,
+    state: "QUEUED",
+    template: "application-received",
+    personId: "per_owner",
+    about: { kind: "Application", id: "app_1-c-owner" },
+    facts: { personId: "per_owner" },
+    queuedAt: "2026-09-01T15:00:00.000Z",
+    sendAfter: "2026-09-01T15:00:00.000Z",
+    dueAt: "2026-09-01T15:05:00.000Z",
+    attempts: 0,
+    isResent: false,
+    sentTo: null,
+    subject: null,
+    sesMessageId: null,
+    earlierSesMessageIds: [],
+    sentAt: null,
+    reason: null,
+    ...overrides,
+  });
+}
+
+/** What a rule decided; a refusal fails the test with its sentences. */
+export function decided<Outcome, Event extends Happening>(
+  ruling: Ruling<Outcome, string, Event>,
+): { outcome: Outcome; events: readonly Event[] } {
+  if ("refusals" in ruling) throw new Error(ruling.refusals.map(({ message: text }) => text).join(" "));
+  return ruling;
+}
+
+/** The refusals of a rule; none when it decided. */
+export function refused<Code extends string>(ruling: Ruling<unknown, Code>): readonly Refusal<Code>[] {
+  return "refusals" in ruling ? ruling.refusals : [];
+}
+
+/** Code and field of each refusal, as `TOO_LONG organization.name`. */
+export function faults(ruling: Ruling<unknown> | readonly Refusal[]): string[] {
+  const refusals = "refusals" in ruling ? ruling.refusals : "outcome" in ruling ? [] : ruling;
+  return refusals.map(({ code, field }) => (field ? `${code} ${field.join(".")}` : code));
+}
+
+/** The same record, frozen to its leaves: a rule that changes what it was given throws. */
+function frozen<Record extends object>(record: Record): Record {
+  for (const part of Object.values(record)) if (typeof part === "object" && part !== null) frozen(part as object);
+  return Object.freeze(record);
+}

@@ -1,0 +1,257 @@
+import { isDeepStrictEqual } from "node:util";
+import { applicationKey, writeApplication, writeNewApplication } from "../../schema/application/application.table.ts";
+import { TRANSITIONS } from "../../schema/application/application.ts";
+import type { Application } from "../../schema/application/application.ts";
+import { writeCertificate } from "../../schema/certificate/certificate.table.ts";
+import type { Certificate } from "../../schema/certificate/certificate.ts";
+import { seatsFrom, seatsKey, writeCohort, writeNewCohort } from "../../schema/cohort/cohort.table.ts";
+import type { Cohort } from "../../schema/cohort/cohort.ts";
+import { writeReleased } from "../../schema/decision/decision.table.ts";
+import { ACTION_OF } from "../../schema/decision/decision.ts";
+import type { Decision } from "../../schema/decision/decision.ts";
+import { writeRelease } from "../../schema/decision/release.table.ts";
+import type { Release } from "../../schema/decision/release.ts";
+import type { ProgramEvent } from "../../schema/events.ts";
+import { messagesOf } from "../../schema/mails.ts";
+import { writeMessage } from "../../schema/message/message.table.ts";
+import type { Message } from "../../schema/message/message.ts";
+import { writePerson } from "../../schema/person/person.table.ts";
+import type { Person } from "../../schema/person/person.ts";
+import { eventFrom, writeEvent } from "../../schema/shared/event.ts";
+import type { Recorded } from "../../schema/shared/event.ts";
+import { recordOf } from "../../schema/shared/keys.ts";
+import type { Entity, Item } from "../../schema/shared/keys.ts";
+import type { Write } from "../../schema/shared/write.ts";
+import type { LedgerLine } from "../../infra/local/ses.ts";
+import type { Program } from "./program.ts";
+import { readTable } from "./stored.ts";
+import type { Stored } from "./stored.ts";
+
+type Happened = Recorded<ProgramEvent>;
+
+/**
+ * What must hold whatever happened, looked at once everything has had its consequences. Answers one sentence for each
+ * thing that does not hold; an empty list means that all is well.
+ */
+export async function checkInvariants(program: Program): Promise<string[]> {
+  await program.settle();
+  const stored = await readTable(program);
+  return [
+    ...wrongItems(stored),
+    ...wrongClaims(stored),
+    ...wrongSeats(stored),
+    ...wrongDecisions(stored),
+    ...wrongHistory(stored),
+    ...wrongOutbox(stored),
+    ...wrongLedger(stored, program.ses.ledger),
+  ];
+}
+
+/** How each kind of record would be saved again. Claims, counters and kept answers have no index attributes. */
+const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
+  PERSON: (item) => writePerson(recordOf<Person>(item)),
+  COHORT: (item) => writeCohort(recordOf<Cohort>(item)),
+  APPLICATION: (item) => writeApplication(recordOf<Application>(item)),
+  DECISION: (item) => writeReleased(recordOf<Decision>(item)),
+  RELEASE: (item) => writeRelease(recordOf<Release>(item)),
+  CERTIFICATE: (item) => writeCertificate(recordOf<Certificate>(item)),
+  MESSAGE: (item) => writeMessage(recordOf<Message>(item)),
+  EVENT: (item) => [writeEvent(eventFrom(item))],
+};
+
+/** Keys, kind and index attributes are what saving the record again would make of them. */
+function wrongItems({ items }: Stored): string[] {
+  return items.flatMap((item) => {
+    const saved = SAVED[item.entity]?.(item)[0];
+    if (saved === undefined) {
+      return "byWhoPk" in item || "byListPk" in item || "byDuePk" in item ? [`${nameOf(item)} is in an index`] : [];
+    }
+    if (saved.kind !== "put") return [`${nameOf(item)} is not saved whole`];
+    const again = { ...saved.item, ...(item.version !== undefined && { version: item.version }) };
+    return isDeepStrictEqual(again, item) ? [] : [`${nameOf(item)} would be saved otherwise`];
+  });
+}
+
+/** Every claim belongs to the record that made it, and every record has its claims. */
+function wrongClaims(stored: Stored): string[] {
+  const wanted = [
+    ...stored.records<Application>("APPLICATION").flatMap((application) => writeNewApplication(application)[1]!),
+    ...stored.records<Cohort>("COHORT").flatMap((cohort) => writeNewCohort(cohort)[1]!),
+  ];
+  const lost = wanted.filter(({ key: { pk, sk } }) => stored.find(pk, sk) === undefined);
+  const claims = stored.items.filter(({ entity }) => entity === "CLAIM");
+  const idle = claims.filter((claim) => !isHeld(claim, stored));
+  const people = stored.records<Person>("PERSON");
+  const unclaimed = people.filter(({ id, email }) => stored.find(`CLAIM#EMAIL#${email}`, "CLAIM")?.["personId"] !== id);
+  return [
+    ...lost.map(({ key: { pk } }) => `${pk} is missing`),
+    ...idle.map((claim) => `${nameOf(claim)} is claimed for nothing`),
+    ...unclaimed.map(({ id }) => `The address of ${id} is not claimed`),
+  ];
+}
+
+function isHeld(claim: Item, { find }: Stored): boolean {
+  const { personId, cohortId, applicationId } = claim as Item & Record<string, string | undefined>;
+  if (personId !== undefined) return find(`PERSON#${personId}`, "PERSON") !== undefined;
+  if (cohortId !== undefined) return find(`COHORT#${cohortId}`, "COHORT") !== undefined;
+  if (applicationId === undefined) return false;
+  if (!claim.sk.startsWith("WAITLIST#")) return find(`APPLICATION#${applicationId}`, "APPLICATION") !== undefined;
+  const rank = find(`APPLICATION#${applicationId}`, "DECISION")?.["rank"];
+  return rank === Number(claim.sk.split("#").at(-1));
+}
+
+/** Seats taken are the seats that decisions hold, and never more than there are. */
+function wrongSeats(stored: Stored): string[] {
+  const decisions = stored.records<Decision>("DECISION");
+  return stored.records<Cohort>("COHORT").flatMap(({ id, seats }) => {
+    const { pk, sk } = seatsKey(id);
+    const taken = seatsFrom(stored.find(pk, sk));
+    const held = decisions.filter((decision) => decision.cohortId === id && decision.holdsSeat).length;
+    if (taken === held && taken <= seats) return [];
+    return [`${id} counts ${taken} of ${seats} seats taken, and ${held} decisions hold one`];
+  });
+}
+
+/** A decision says what its application says, holds what it must, and no finished release is left open. */
+function wrongDecisions(stored: Stored): string[] {
+  const wrong = stored.records<Decision>("DECISION").filter((decision) => {
+    const { pk, sk } = applicationKey(decision.id);
+    const application = recordOf<Application>(stored.find(pk, sk));
+    if (application === undefined) return true;
+    const { state, outcome, kind, rank, holdsSeat } = decision;
+    const stands = state !== "CANCELLED";
+    if (holdsSeat !== (stands && outcome === "ACCEPT" && kind === "CANDIDATE")) return true;
+    if ((rank !== null) !== (stands && outcome === "WAITLIST")) return true;
+    if (rank !== null && stored.find(...waitlistKey(decision, rank))?.["applicationId"] !== decision.id) return true;
+    if (state === "RELEASED") return application.state !== STATE_OF[outcome];
+    return state === "PREPARED" && TRANSITIONS[application.state][ACTION_OF[outcome]] === undefined;
+  });
+  const open = stored
+    .records<Release>("RELEASE")
+    .filter(({ state, resumesAt }) => (state === "DONE") !== (resumesAt === null));
+  return [...wrong, ...open].map(({ id, state }) => `${id} does not fit what is around it (${state})`);
+}
+
+const STATE_OF = { ACCEPT: "ACCEPTED", WAITLIST: "WAITLISTED", DECLINE: "DECLINED" } as const;
+
+function waitlistKey({ cohortId, kind }: Decision, rank: number): [string, string] {
+  return [`COHORT#${cohortId}`, `WAITLIST#${kind}#${String(rank).padStart(3, "0")}`];
+}
+
+interface Written {
+  id: string;
+  version: number;
+  events: number;
+  /** How many changes may have happened without an event. */
+  silent?: number;
+}
+
+/** Every change has exactly one event, and the states before and after join to one way through. */
+function wrongHistory(stored: Stored): string[] {
+  const events = stored.records<Happened>("EVENT");
+  const count = (id: string, ...types: ProgramEvent["type"][]) =>
+    events.filter(({ type, about }) => about.id === id && types.includes(type)).length;
+  const records: Written[] = [
+    ...stored.records<Person>("PERSON").map(({ id, version }) => {
+      return { id, version, events: count(id, "PersonJoined", "PersonRenamed", "RoleGranted", "RoleEnded") };
+    }),
+    ...stored.records<Cohort>("COHORT").map(({ id, version }) => {
+      return { id, version, events: count(id, "CohortCreated", "CohortChanged", "CohortPublished") };
+    }),
+    ...stored.records<Application>("APPLICATION").map((application) => {
+      const { id, version } = application;
+      const isCertified = "certificateNumber" in application;
+      const own = events.filter(({ about }) => about.id === id && about.kind === "Application");
+      return { id, version, events: own.length + (isCertified ? 1 : 0), silent: movedWindows(events, application) };
+    }),
+    ...stored.records<Decision>("DECISION").map(({ id, version }) => {
+      const counted = count(id, "DecisionPrepared", "DecisionReleased", "DecisionCancelled");
+      return { id: `the decision on ${id}`, version, events: counted };
+    }),
+    ...stored.records<Certificate>("CERTIFICATE").map(({ id, version, nextReminder }) => {
+      // The last step may be let pass without a mail, once the time to renew is over.
+      const silent = nextReminder === null ? 1 : 0;
+      return { id, version, events: count(id, "CertificateIssued", "RecertificationDue"), silent };
+    }),
+  ];
+  const miscounted = records
+    .filter(({ version, events: told, silent = 0 }) => version < told || version > told + silent)
+    .map(({ id, version, events: told }) => `${id} was written ${version} times with ${told} events`);
+  return [...miscounted, ...brokenWays(stored, events)];
+}
+
+/** A draft whose window was moved follows without an event, once for each move at most. */
+function movedWindows(events: readonly Happened[], { cohortId }: Application): number {
+  return events.filter(
+    (event) => event.type === "CohortChanged" && event.about.id === cohortId && event.facts.windowMoved,
+  ).length;
+}
+
+/** Each state was entered as often as it was left, but for the one the record is in. */
+function brokenWays(stored: Stored, events: readonly Happened[]): string[] {
+  const ways = [
+    ...stored.records<Application>("APPLICATION").map(({ id, state }) => ({ kind: "Application", id, state })),
+    ...stored.records<Cohort>("COHORT").map(({ id, state }) => ({ kind: "Cohort", id, state })),
+  ];
+  return ways.flatMap(({ kind, id, state }) => {
+    const balance = new Map<unknown, number>(kind === "Cohort" ? [["DRAFT", 1]] : []);
+    for (const { about, before, after } of events) {
+      if (about.kind !== kind || about.id !== id) continue;
+      const [from, to] = [before?.["state"], after?.["state"]];
+      if (from !== undefined) balance.set(from, (balance.get(from) ?? 0) - 1);
+      if (to !== undefined) balance.set(to, (balance.get(to) ?? 0) + 1);
+    }
+    const left = [...balance].filter(([, times]) => times !== 0);
+    return isDeepStrictEqual(left, [[state, 1]])
+      ? []
+      : [
+          `The history of ${id} leads to ${left.map(([at, times]) => `${String(at)} ${times}`).join(", ")}, not ${state}`,
+        ];
+  });
+}
+
+/** The outbox holds the messages that the events bring, and no others. */
+function wrongOutbox(stored: Stored): string[] {
+  const wanted = stored.records<Happened>("EVENT").flatMap((event) => messagesOf(event, event.at));
+  const found = stored.records<Message>("MESSAGE");
+  const lost = wanted.filter(({ id }) => !found.some((message) => message.id === id));
+  const strays = found.filter(({ id }) => !wanted.some((message) => message.id === id));
+  return [
+    ...lost.map(({ id }) => `${id} is not in the outbox`),
+    ...strays.map(({ id }) => `${id} is in the outbox for no event`),
+  ];
+}
+
+/** How many mails of the current attempt the mail endpoint may have accepted, by what the message says. */
+const ACCEPTED: Record<Message["state"], readonly number[]> = {
+  QUEUED: [0],
+  SENDING: [0, 1],
+  SENT: [1],
+  DELIVERED: [1],
+  BOUNCED: [1],
+  COMPLAINED: [1],
+  FAILED: [0, 1],
+  HELD: [0, 1],
+  CANCELLED: [0],
+};
+
+/** What was sent has exactly one line in the ledger, and every accepted mail has its message. */
+function wrongLedger(stored: Stored, ledger: readonly LedgerLine[]): string[] {
+  const accepted = ledger.filter(({ outcome }) => outcome === "accepted");
+  const messages = stored.records<Message>("MESSAGE");
+  const known = new Set(messages.map(({ id }) => id));
+  const unknown = accepted.filter(({ outboxId }) => outboxId === undefined || !known.has(outboxId));
+  const wrong = messages.flatMap(({ id, state, sesMessageId, earlierSesMessageIds }) => {
+    const lines = accepted.filter(({ outboxId, messageId = "" }) => {
+      return outboxId === id && !earlierSesMessageIds.includes(messageId);
+    });
+    if (!ACCEPTED[state].includes(lines.length)) return [`${id} is ${state} and was accepted ${lines.length} times`];
+    const isOther = sesMessageId !== null && lines.length > 0 && lines[0]?.messageId !== sesMessageId;
+    return isOther ? [`${id} names another mail than the one accepted`] : [];
+  });
+  return [...wrong, ...unknown.map(({ messageId }) => `The mail ${messageId} belongs to no message`)];
+}
+
+function nameOf({ pk, sk }: Item): string {
+  return `${pk} ${sk}`;
+}
