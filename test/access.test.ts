@@ -13,6 +13,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { connection } from "../infra/local/connection.ts";
 import { programSchema } from "../schema/index.ts";
 import { hashOf } from "../schema/shared/command.ts";
+import { parseGlobalId } from "../schema/shared/id.ts";
 import { ruleOf } from "../schema/shared/rule.ts";
 import type { GraphqlAnswer } from "../infra/local/caller.ts";
 import { fieldRequestOf, freshRequestOf, requestOf, verdictOf, type Request } from "./access/asking.ts";
@@ -128,10 +129,9 @@ describe("a refused or reading operation changes nothing and mails nothing", () 
         unseen.set(viewer + expected, like);
         if (text !== like) wrong.push(`${cell}: ${text} differs from ${like}`);
       }
-      if ((await fingerprint()) !== before) wrong.push(`${row.target}: something was written or mailed`);
     }
     await program.settle();
-    if ((await fingerprint()) !== before) wrong.push("something was written or mailed later");
+    if ((await fingerprint()) !== before) wrong.push("something was written or mailed");
     expect(wrong).toEqual([]);
   });
 });
@@ -156,19 +156,15 @@ describe("a guarded field is shown to those alone who may see it", () => {
   });
 });
 
-/** Everything there is to ask of a type, without coming back to a type that is on the way already. */
-function everythingOf(type: GraphQLNamedType, way: readonly string[] = []): string {
-  if (isInterfaceType(type)) {
-    const kinds = schema.getPossibleTypes(type).map((kind) => `... on ${kind.name} { ${everythingOf(kind, way)} }`);
-    return `__typename ${kinds.join(" ")}`;
-  }
-  if (!isObjectType(type)) return "";
-  const fields = Object.values(type.getFields()).flatMap((field) => {
+/** Everything there is to ask of a type, field by field, without coming back to a type that is on the way already. */
+function partsOf(type: GraphQLNamedType, way: readonly string[] = []): string[] {
+  if (!isObjectType(type) && !isInterfaceType(type)) return [];
+  const parts = Object.values(type.getFields()).flatMap((field) => {
     const of = getNamedType(field.type);
     if (isLeafType(of)) return [field.name];
     // The entries of a page come with their cursors and without; once is enough.
     if (way.includes(of.name) || field.name === "edges") return [];
-    const inner = everythingOf(of, [...way, type.name]);
+    const inner = partsOf(of, [...way, type.name]).join(" ");
     const has = (argument: string) => field.args.some(({ name }) => name === argument);
     if (has("kind")) {
       const kinds = ["CANDIDATE", "MENTOR"];
@@ -176,29 +172,41 @@ function everythingOf(type: GraphQLNamedType, way: readonly string[] = []): stri
     }
     return [`${field.name}${has("first") ? "(first: 6)" : ""} { ${inner} }`];
   });
-  return ["__typename", ...fields].join(" ");
+  return ["__typename", ...parts];
+}
+
+const everythingOf = (type: GraphQLNamedType) => partsOf(type).join(" ");
+
+/** Everything there is to ask of a type, in as many selections as its limits demand. */
+function selectionsOf(type: GraphQLNamedType): string[] {
+  const selections: string[] = [];
+  for (const part of partsOf(type)) {
+    const longer = `${selections.at(-1) ?? ""} ${part}`;
+    if (selections.length > 0 && longer.length < 4_000) selections[selections.length - 1] = longer;
+    else selections.push(part);
+  }
+  return selections;
 }
 
 describe("whoever asks for everything there is", () => {
-  const node = schema.getType("Node")!;
   const targets = ["own", "foreign", "own-draft", "foreign-draft", "foreign-decision", "foreign-released"];
   const others = ["foreign-certificate", "foreign-message", "foreign-person", "published", "draft"];
 
   test.each(VIEWERS)("gets nothing that is not for %s", async (viewer) => {
     const readable = new Set<string>();
+    const everything = (name: string) => selectionsOf(schema.getType(name)!);
     const asked = [
-      { query: `{ viewer { ${everythingOf(schema.getType("Viewer")!)} } }`, variables: {} },
-      {
-        query: `{ messages(state: DELIVERED) { nodes { ${everythingOf(schema.getType("Message")!)} } } }`,
+      ...everything("Viewer").map((part) => ({ query: `{ viewer { ${part} } }`, variables: {} })),
+      ...everything("Message").map((part) => ({
+        query: `{ messages(state: DELIVERED) { nodes { ${part} } } }`,
         variables: {},
-      },
+      })),
     ];
     for (const target of [...targets, ...others]) {
-      const thing = thingFor(world, viewer, target, "Application");
-      const kinds = isInterfaceType(node) ? schema.getPossibleTypes(node) : [];
-      for (const { name } of thing ? kinds : []) {
-        const query = `query($id: ID!) { node(id: $id) { ... on ${name} { ${everythingOf(schema.getType(name)!)} } } }`;
-        asked.push({ query, variables: { id: thing?.id } });
+      const id = thingFor(world, viewer, target, "Application")?.id;
+      const kind = id === undefined ? undefined : parseGlobalId(id)?.kind;
+      for (const part of kind === undefined ? [] : everything(kind)) {
+        asked.push({ query: `query($id: ID!) { node(id: $id) { ... on ${kind} { ${part} } } }`, variables: { id } });
       }
     }
     const before = leaks.length;

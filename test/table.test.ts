@@ -164,10 +164,10 @@ describe("pages", () => {
       const times = { preparedAt: "2027-01-01T00:00:00.000Z", releasedAt: null };
       const of = { cohortId: "coh_long", kind: "MENTOR", personId: "per_1", preparedBy: "per_2" } as const;
       const motion = { outcome: "ACCEPT", rank: null, rationale: "理".repeat(4_000), vote: null } as const;
-      return { id, version: 0, state: "PREPARED", holdsSeat: false, ...of, ...motion, ...times };
+      return { id, version: 0, state: "PREPARED", holdsSeat: false, told: null, ...of, ...motion, ...times };
     });
     for (let start = 0; start < 100; start += 50) {
-      await opened.direct.commit(decisions.slice(start, start + 50).flatMap(writeReleased));
+      await opened.direct.commit(decisions.slice(start, start + 50).flatMap((each) => writeReleased(each, undefined)));
     }
     const found = await loadPrepared(table, "coh_long", "MENTOR");
     expect(found.map(({ id }) => id)).toEqual(decisions.map(({ id }) => id));

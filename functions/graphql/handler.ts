@@ -67,9 +67,9 @@ export function graphqlHandler(runtime: Runtime): Handler {
     },
   });
   /** The adapter's own would tell the caller whatever was thrown. */
-  function toErrorResult(error: Error): APIGatewayProxyStructuredResultV2 {
+  function toErrorResult(error: unknown): APIGatewayProxyStructuredResultV2 {
     if (error instanceof SyntaxError) return notJson;
-    logger.error("A request could not be answered", { error });
+    logger.error("A request could not be answered", { error: error as Error });
     return plainAnswer(500, "INTERNAL_SERVER_ERROR", MASKED);
   }
   return async (event, context) => {

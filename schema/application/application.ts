@@ -287,6 +287,10 @@ export function submitApplication(
 export function withdrawApplication(application: Application): Answer<StateCode> {
   const wrong = stateRefusals(application, "withdraw");
   if (wrong.length > 0) return { refusals: wrong };
+  if ("certificateNumber" in application && application.certificateNumber !== undefined) {
+    const message = `It led to the certificate ${application.certificateNumber} and cannot be withdrawn any more.`;
+    return { refusals: [refusal("WRONG_STATE", message)] };
+  }
   const submission = "submission" in application ? application.submission : null;
   return {
     outcome: { ...baseOf(application), state: "WITHDRAWN", submission },
@@ -330,14 +334,18 @@ export const ownApplication = refusal(
   "This is your own application: somebody else has to take care of it.",
 );
 
+/** Steps that staff and committee take: they read their own words for a state. */
+const OFFICE_ACTIONS: ReadonlySet<ApplicationAction> = new Set(["startReview", "accept", "waitlist", "decline"]);
+
 /** Why the state does not allow the action; empty when it does. */
 export function stateRefusals(application: Application, action: ApplicationAction): Refusal<StateCode>[] {
   if (TRANSITIONS[application.state][action] !== undefined) return [];
   if (action === "submit" && application.state !== "WITHDRAWN" && application.state !== "EXPIRED") {
     return [refusal("ALREADY_SUBMITTED", "This application was submitted already; there is nothing left to do.")];
   }
-  const label = STATE_LABELS[application.state].applicant.toLowerCase();
-  return [refusal("WRONG_STATE", `This is not possible while the application is ${label}.`)];
+  const labels = STATE_LABELS[application.state];
+  const label = OFFICE_ACTIONS.has(action) ? labels.staff : labels.applicant;
+  return [refusal("WRONG_STATE", `This is not possible now: the state of the application is “${label}”.`)];
 }
 
 /** What a draft still lacks before it can be submitted, each part by name. */

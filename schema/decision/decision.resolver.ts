@@ -17,7 +17,7 @@ import { globalId } from "../shared/id.ts";
 import { checkVersion } from "../shared/write.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
 import { Allow, staffOrCommittee } from "../shared/rule.ts";
-import { mayReadDecision, prepareDecision, withdraw, type Decision } from "./decision.ts";
+import { prepareDecision, retractDecision, visibleDecision, withdraw, type Decision } from "./decision.ts";
 import { decisionFrom, decisionKey, loadPrepared, writeDecision } from "./decision.table.ts";
 import {
   DecisionObject,
@@ -25,6 +25,8 @@ import {
   DecisionPreparePayload,
   DecisionReleaseInput,
   DecisionReleasePayload,
+  DecisionRetractInput,
+  DecisionRetractPayload,
 } from "./decision.type.ts";
 import { releaserRefusals, releaseRows, rowsRefusals, startRelease, type ReleaseRow } from "./release.ts";
 import { carryOutRelease } from "./release.due.ts";
@@ -61,9 +63,37 @@ export class DecisionResolver {
     });
     context.load.forget();
     if (carried.status === "done") return { decision: written(carried.outcome), userErrors: [] };
-    const { decision = null } = carried.loaded;
-    const visible = decision && mayReadDecision(context.viewer, decision) ? decision : null;
+    const { decision } = carried.loaded;
+    const visible = decision ? visibleDecision(context.viewer, decision) : null;
     return { decision: visible, userErrors: carried.status === "refused" ? carried.refusals : [] };
+  }
+
+  @Allow(readableApplication)
+  @Mutation(() => DecisionRetractPayload, {
+    description:
+      "Takes back a decision that is prepared and not released; what the applicant was told before stands again, if " +
+      "anything. Staff and committee may, but nobody for their own application.",
+  })
+  async decisionRetract(
+    @Arg("input", () => DecisionRetractInput) input: DecisionRetractInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const id = localId("Application", input.applicationId);
+    const carried = await carryOut(context, {
+      actor: actorOf(context),
+      load: async () => {
+        const { decision, cohort } = await loadTogether(context, id);
+        if (!decision) throw failure("NOT_FOUND");
+        return { decision, cohort };
+      },
+      decide: ({ decision }) =>
+        retractDecision(decision, { viewer: viewerOf(context), expectedVersion: input.expectedVersion }),
+      write: (next, { decision, cohort }) => writeDecision(next, decision, cohort),
+    });
+    context.load.forget();
+    if (carried.status === "done") return { decision: written(carried.outcome), userErrors: [] };
+    const userErrors = carried.status === "refused" ? carried.refusals : [];
+    return { decision: visibleDecision(context.viewer, carried.loaded.decision), userErrors };
   }
 
   @Allow(staffOrCommittee)
@@ -168,7 +198,7 @@ export class ApplicationDecisionResolver {
   })
   async decision(@Root() application: Application, @Ctx() context: RequestContext) {
     const decision = await context.load.decision(application.id);
-    return decision && mayReadDecision(context.viewer, decision) ? decision : null;
+    return decision ? visibleDecision(context.viewer, decision) : null;
   }
 }
 

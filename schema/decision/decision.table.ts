@@ -4,7 +4,7 @@ import type { Cohort } from "../cohort/cohort.ts";
 import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
 import type { Position, Table } from "../shared/table.ts";
 import { drop, put, putNew, type Write } from "../shared/write.ts";
-import { cohortFull, rankTaken, type Decision } from "./decision.ts";
+import { cohortFull, ranksOf, rankTaken, type Decision } from "./decision.ts";
 import { MOST_RELEASED } from "./release.ts";
 
 /** Where the decision on an application is kept. */
@@ -27,13 +27,15 @@ const rankKey = ({ cohortId, kind }: Decision, rank: number): Key => ({
   sk: key("WAITLIST", kind, String(rank).padStart(3, "0")),
 });
 
-/** Writes a decision over the one before, moving its seat and its place on the waitlist along in the transaction. */
+/** Writes a decision over the one before, moving its seat and its places on the waitlist along in the transaction. */
 export function writeDecision(next: Decision, before: Decision | undefined, cohort: Cohort): Write[] {
   return [put(decisionItem(next)), ...seatWrites(next, before, cohort), ...rankWrites(next, before)];
 }
 
-/** Writes a decision that has become known; its seat and its place stay as they were. */
-export const writeReleased = (decision: Decision): Write[] => [put(decisionItem(decision))];
+/** Writes a decision that has become known: its seat stays, and the place it was told with before is free. */
+export function writeReleased(next: Decision, before: Decision | undefined): Write[] {
+  return [put(decisionItem(next)), ...rankWrites(next, before)];
+}
 
 function seatWrites(next: Decision, before: Decision | undefined, cohort: Cohort): Write[] {
   const held = before?.holdsSeat ?? false;
@@ -42,13 +44,12 @@ function seatWrites(next: Decision, before: Decision | undefined, cohort: Cohort
 }
 
 function rankWrites(next: Decision, before: Decision | undefined): Write[] {
-  const old = before?.rank ?? null;
-  if (old === next.rank) return [];
+  const kept = before ? ranksOf(before) : new Set<number>();
+  const wanted = ranksOf(next);
+  const claim = (rank: number) => putNew(toItem("CLAIM", rankKey(next, rank), { applicationId: next.id }), rankTaken);
   return [
-    ...(old === null ? [] : [drop(rankKey(next, old))]),
-    ...(next.rank === null
-      ? []
-      : [putNew(toItem("CLAIM", rankKey(next, next.rank), { applicationId: next.id }), rankTaken)]),
+    ...[...kept].filter((rank) => !wanted.has(rank)).map((rank) => drop(rankKey(next, rank))),
+    ...[...wanted].filter((rank) => !kept.has(rank)).map(claim),
   ];
 }
 

@@ -60,12 +60,25 @@ export interface Decision {
   releasedAt: Instant | null;
   /** A candidate's seat is held from the preparation of ACCEPT until withdrawal or another decision. */
   holdsSeat: boolean;
+  /** What the applicant was told last; null before the first release. It stands while another decision is prepared. */
+  told: Told | null;
+}
+
+/** A decision as the applicant knows it. */
+export interface Told {
+  version: number;
+  outcome: Outcome;
+  rank: number | null;
+  rationale: string;
+  vote: Vote | null;
+  at: Instant;
 }
 
 /** What happens to decisions. */
 export type DecisionEvent =
   | Happening<"DecisionPrepared", { outcome: Outcome }>
   | Happening<"DecisionReleased", { outcome: Outcome; personId: string; cohortId: string; applicationId: string }>
+  | Happening<"DecisionRetracted", object>
   | Happening<"DecisionCancelled", object>
   | Happening<"ReleaseStarted", { count: number; kind: ApplicationKind }>;
 
@@ -81,14 +94,29 @@ export type PrepareCode =
   | "RANK_TAKEN"
   | "OUT_OF_RANGE";
 
+/** Why a prepared decision cannot be taken back. */
+export type RetractCode = "WRONG_STATE" | "OWN_APPLICATION" | "CONFLICT";
+
 /** Which action on the application a released outcome is. */
 export const ACTION_OF = { ACCEPT: "accept", WAITLIST: "waitlist", DECLINE: "decline" } as const;
 
-/** Whether the viewer may see the decision: office holders any but their own; the applicant once it is released. */
-export function mayReadDecision(viewer: Viewer | null, decision: Decision): boolean {
-  if (viewer === null) return false;
-  if (viewer.person.id === decision.personId) return decision.state === "RELEASED";
-  return isStaff(viewer) || isCommittee(viewer);
+/**
+ * The decision as the viewer may see it. Office holders see any but their own. Applicants see what they were told last, and
+ * nothing of it, not even its version, shows that another decision is being prepared.
+ */
+export function visibleDecision(viewer: Viewer | null, decision: Decision): Decision | null {
+  if (viewer === null) return null;
+  if (viewer.person.id !== decision.personId) return isStaff(viewer) || isCommittee(viewer) ? decision : null;
+  return decision.told && standing(decision, decision.told);
+}
+
+/** The decision as it was told. */
+function standing(decision: Decision, { at, ...told }: Told): Decision {
+  return { ...decision, ...told, state: "RELEASED", releasedAt: at, holdsSeat: holdsSeat(told.outcome, decision.kind) };
+}
+
+function holdsSeat(outcome: Outcome, kind: ApplicationKind): boolean {
+  return outcome === "ACCEPT" && kind === "CANDIDATE";
 }
 
 /** Why the viewer cannot decide on the application at all; empty when some outcome is possible. */
@@ -138,7 +166,8 @@ export function prepareDecision(
     preparedBy: viewer.person.id,
     preparedAt: viewer.now,
     releasedAt: null,
-    holdsSeat: motion.outcome === "ACCEPT" && application.kind === "CANDIDATE",
+    holdsSeat: holdsSeat(motion.outcome, application.kind),
+    told: existing?.told ?? null,
   };
   const event: DecisionEvent = {
     type: "DecisionPrepared",
@@ -151,15 +180,45 @@ export function prepareDecision(
   return { outcome: next, events: [event] };
 }
 
+/** Takes back a decision that is prepared and not released: what the applicant was told before stands again, if anything. */
+export function retractDecision(
+  decision: Decision,
+  { viewer, expectedVersion }: { viewer: Viewer; expectedVersion?: number | null },
+): Ruling<Decision, RetractCode, DecisionEvent> {
+  if (viewer.person.id === decision.personId) return { refusals: [ownApplication] };
+  if (expectedVersion != null && expectedVersion !== decision.version) return { refusals: [conflict] };
+  if (decision.state !== "PREPARED") return { refusals: [notPrepared] };
+  const { version, told } = decision;
+  const next = told ? { ...standing(decision, told), version } : cancelled(decision);
+  const event: DecisionEvent = {
+    type: "DecisionRetracted",
+    about: { kind: "Decision", id: decision.id },
+    facts: {},
+    before: { state: decision.state, outcome: decision.outcome, rank: decision.rank },
+    after: { state: next.state, outcome: next.outcome, rank: next.rank },
+  };
+  return { outcome: next, events: [event] };
+}
+
+const notPrepared = refusal("WRONG_STATE", "This decision is not waiting to be released.");
+
+function cancelled(decision: Decision): Decision {
+  return { ...decision, state: "CANCELLED", rank: null, holdsSeat: false, told: null };
+}
+
+/** The places on the waitlist a decision keeps: its own, and the one it was told with until the next is released. */
+export function ranksOf({ state, rank, told }: Decision): ReadonlySet<number> {
+  const ranks = state === "CANCELLED" ? [] : [rank, told?.rank ?? null];
+  return new Set(ranks.filter((each) => each !== null));
+}
+
 /** Makes a prepared decision known: the application takes its new state, and the event brings the mail. */
 export function releaseDecision(
   decision: Decision,
   application: Application,
   now: Instant,
 ): Ruling<{ decision: Decision; application: Application }, StateCode, DecisionEvent> {
-  if (decision.state !== "PREPARED") {
-    return { refusals: [refusal("WRONG_STATE", "This decision is not waiting to be released.")] };
-  }
+  if (decision.state !== "PREPARED") return { refusals: [notPrepared] };
   const action = ACTION_OF[decision.outcome];
   const wrong = stateRefusals(application, action);
   const state = TRANSITIONS[application.state][action] as "ACCEPTED" | "WAITLISTED" | "DECLINED" | undefined;
@@ -177,9 +236,11 @@ export function releaseDecision(
     before: { state: application.state },
     after: { state } satisfies { state: ApplicationState },
   };
+  const { version, outcome, rank, rationale, vote } = decision;
+  const told: Told = { version: version + 1, outcome, rank, rationale, vote, at: now };
   return {
     outcome: {
-      decision: { ...decision, state: "RELEASED", releasedAt: now },
+      decision: { ...decision, state: "RELEASED", releasedAt: now, told },
       application: { ...application, state, submission: application.submission },
     },
     events: [event],
@@ -202,16 +263,15 @@ export function withdraw(
     before: { state: decision.state },
     after: { state: "CANCELLED" },
   };
-  const cancelled: Decision = { ...decision, state: "CANCELLED", rank: null, holdsSeat: false };
   return {
-    outcome: { application: withdrawal.outcome, decision: cancelled },
+    outcome: { application: withdrawal.outcome, decision: cancelled(decision) },
     events: [...withdrawal.events, event],
   };
 }
 
 /** The refusal of accepting one more than there are seats. */
 export function cohortFull(cohort: Cohort): Refusal<PrepareCode> {
-  const message = `All ${cohort.seats} seats of ${cohort.name} are taken: please choose the waitlist, or free a seat first.`;
+  const message = `No seat of ${cohort.name} is left (${cohort.seats} in all): please choose the waitlist, or free one first.`;
   return refusal("COHORT_FULL", message, "outcome");
 }
 

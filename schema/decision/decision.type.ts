@@ -5,7 +5,7 @@ import { Node } from "../shared/node.ts";
 import { Allow, officeNotOwn } from "../shared/rule.ts";
 import { DateTime, enumType } from "../shared/scalars.ts";
 import { payloadType } from "../shared/user-error.ts";
-import type { DecisionState, Outcome, PrepareCode, Vote } from "./decision.ts";
+import type { DecisionState, Outcome, PrepareCode, RetractCode, Vote } from "./decision.ts";
 import type { ReleaseCode } from "./release.ts";
 
 export const OutcomeEnum = enumType<Outcome>("Outcome", "What the committee decides of an application.", {
@@ -114,6 +114,18 @@ export class DecisionPrepareInput {
   expectedVersion?: number | null;
 }
 
+@InputType({ description: "A prepared decision to take back." })
+export class DecisionRetractInput {
+  @Field(() => ID, { description: "The application decided on." })
+  applicationId!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "The version that was looked at; CONFLICT when it has changed since.",
+  })
+  expectedVersion?: number | null;
+}
+
 @InputType({ description: "The prepared decisions to release." })
 export class DecisionReleaseInput {
   @Field(() => ID, { description: "The cohort." })
@@ -129,7 +141,8 @@ export class DecisionReleaseInput {
   confirmToken?: string | null;
 
   @Field(() => String, {
-    description: "8 to 100 letters, digits, or . : _ - characters. The same key gives the same release, for two days.",
+    description:
+      "8 to 100 letters, digits, or . : _ - characters. The same key gives the same release, for two days. A dry run uses none up.",
   })
   idempotencyKey!: string;
 }
@@ -166,6 +179,12 @@ export const DecisionPreparePayload = payloadType<PrepareCode>(
     RANK_TAKEN: true,
     OUT_OF_RANGE: true,
   },
+);
+
+export const DecisionRetractPayload = payloadType<RetractCode>(
+  "DecisionRetract",
+  { decision: { type: () => DecisionObject, description: "The decision as it is now." } },
+  { WRONG_STATE: true, OWN_APPLICATION: true, CONFLICT: true },
 );
 
 export const DecisionReleasePayload = payloadType<ReleaseCode>(

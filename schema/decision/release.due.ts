@@ -19,9 +19,11 @@ const ABREAST = 10;
 
 /**
  * Releases what a started release still has to, and closes it. Safe to repeat and to run twice at once: each decision is
- * released in its own transaction, in the version that was confirmed or not at all. Answers the rows that are known now.
+ * released in its own transaction, in the version that was confirmed or not at all. Answers the applications whose decision
+ * it made known.
  */
 export async function carryOutRelease(context: CommandContext, release: Release): Promise<ReadonlySet<string>> {
+  if (release.state === "DONE") return new Set(release.released);
   const actor: Actor = { kind: "PERSON", id: release.startedBy };
   const known = new Set<string>();
   for (let start = 0; start < release.rows.length; start += ABREAST) {
@@ -32,7 +34,7 @@ export async function carryOutRelease(context: CommandContext, release: Release)
   await carryOut(context, {
     actor,
     load: async () => releaseFrom(await context.table.get(releaseKey(release.id))) ?? release,
-    decide: finishRelease,
+    decide: (current) => finishRelease(current, known),
     write: (next, before) => (next === before ? [] : writeRelease(next)),
   });
   return known;
@@ -50,7 +52,7 @@ async function releaseOne(context: CommandContext, actor: Actor, row: ReleaseRow
       if (!application || decision?.version !== row.version) return { refusals: [changedMeanwhile] };
       return releaseDecision(decision, application, context.now);
     },
-    write: ({ application, decision }) => [...writeApplication(application), ...writeReleased(decision)],
+    write: (next, before) => [...writeApplication(next.application), ...writeReleased(next.decision, before.decision)],
   });
   if (carried.status === "done") return true;
   const { decision } = carried.loaded;

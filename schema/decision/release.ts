@@ -25,6 +25,8 @@ export interface Release {
   startedAt: Instant;
   /** When an unfinished release is taken up again; null when done. */
   resumesAt: Instant | null;
+  /** Applications whose decision it made known; empty before it is done. */
+  released: readonly string[];
 }
 
 /** Why nothing can be released. */
@@ -80,6 +82,7 @@ export function startRelease(
     startedBy: facts.byPersonId,
     startedAt: facts.now,
     resumesAt: later(facts.now, { minutes: 2 }),
+    released: [],
   };
   const event: DecisionEvent = {
     type: "ReleaseStarted",
@@ -90,9 +93,9 @@ export function startRelease(
 }
 
 /** Closes a release whose decisions are all known, or cannot be any more. */
-export function finishRelease(release: Release): Ruling<Release, never> {
+export function finishRelease(release: Release, known: ReadonlySet<string>): Ruling<Release, never> {
   if (release.state === "DONE") return { outcome: release, events: [] };
-  return { outcome: { ...release, state: "DONE", resumesAt: null }, events: [] };
+  return { outcome: { ...release, state: "DONE", resumesAt: null, released: [...known] }, events: [] };
 }
 
 /** Why a set of this size cannot be released; empty when it can. */

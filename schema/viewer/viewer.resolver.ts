@@ -3,7 +3,7 @@ import { listOfPerson as listApplications } from "../application/application.tab
 import { mayRead } from "../application/application.ts";
 import { listOfHolder } from "../certificate/certificate.table.ts";
 import { mayReadCertificate } from "../certificate/certificate.ts";
-import { mayReadDecision } from "../decision/decision.ts";
+import { visibleDecision, type Decision } from "../decision/decision.ts";
 import { listOfPerson as listMessages, messageFrom } from "../message/message.table.ts";
 import { MessageConnection } from "../message/message.type.ts";
 import { hasRole, isStaff, ROLES, type Viewer } from "../person/person.ts";
@@ -74,6 +74,10 @@ export class NodeResolver {
   }
 }
 
+function visibleTo(viewer: Viewer, decision: Decision | undefined): Decision | undefined {
+  return (decision && visibleDecision(viewer, decision)) ?? undefined;
+}
+
 /** What the id stands for, if the viewer may see it; missing, foreign and malformed are all the same. */
 async function find(opaqueId: string, { viewer, load }: RequestContext) {
   const parsed = parseGlobalId(opaqueId);
@@ -89,7 +93,7 @@ async function find(opaqueId: string, { viewer, load }: RequestContext) {
     case "Application":
       return seen(await load.application(id), (application) => mayRead(viewer, application));
     case "Decision":
-      return seen(await load.decision(id), (decision) => mayReadDecision(viewer, decision));
+      return seen(visibleTo(viewer, await load.decision(id)), () => true);
     case "Certificate":
       return seen(await load.certificate(id), (certificate) => mayReadCertificate(viewer, certificate));
     case "Message":

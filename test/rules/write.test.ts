@@ -87,6 +87,7 @@ describe("limits of a transaction", () => {
       [1, 21],
       [true, 1],
       [null, 1],
+      [undefined, 0],
       [[], 3],
       [["a", "b"], 3 + 2 + 2],
       [{}, 3],

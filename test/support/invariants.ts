@@ -7,7 +7,7 @@ import type { Certificate } from "../../schema/certificate/certificate.ts";
 import { seatsFrom, seatsKey, writeCohort, writeNewCohort } from "../../schema/cohort/cohort.table.ts";
 import type { Cohort } from "../../schema/cohort/cohort.ts";
 import { writeReleased } from "../../schema/decision/decision.table.ts";
-import { ACTION_OF } from "../../schema/decision/decision.ts";
+import { ACTION_OF, ranksOf } from "../../schema/decision/decision.ts";
 import type { Decision } from "../../schema/decision/decision.ts";
 import { writeRelease } from "../../schema/decision/release.table.ts";
 import type { Release } from "../../schema/decision/release.ts";
@@ -52,7 +52,7 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
   PERSON: (item) => writePerson(recordOf<Person>(item)),
   COHORT: (item) => writeCohort(recordOf<Cohort>(item)),
   APPLICATION: (item) => writeApplication(recordOf<Application>(item)),
-  DECISION: (item) => writeReleased(recordOf<Decision>(item)),
+  DECISION: (item) => writeReleased(recordOf<Decision>(item), recordOf<Decision>(item)),
   RELEASE: (item) => writeRelease(recordOf<Release>(item)),
   CERTIFICATE: (item) => writeCertificate(recordOf<Certificate>(item)),
   MESSAGE: (item) => writeMessage(recordOf<Message>(item)),
@@ -96,8 +96,8 @@ function isHeld(claim: Item, { find }: Stored): boolean {
   if (cohortId !== undefined) return find(`COHORT#${cohortId}`, "COHORT") !== undefined;
   if (applicationId === undefined) return false;
   if (!claim.sk.startsWith("WAITLIST#")) return find(`APPLICATION#${applicationId}`, "APPLICATION") !== undefined;
-  const rank = find(`APPLICATION#${applicationId}`, "DECISION")?.["rank"];
-  return rank === Number(claim.sk.split("#").at(-1));
+  const decision = recordOf<Decision>(find(`APPLICATION#${applicationId}`, "DECISION"));
+  return decision !== undefined && ranksOf(decision).has(Number(claim.sk.split("#").at(-1)));
 }
 
 /** Seats taken are the seats that decisions hold, and never more than there are. */
@@ -122,7 +122,9 @@ function wrongDecisions(stored: Stored): string[] {
     const stands = state !== "CANCELLED";
     if (holdsSeat !== (stands && outcome === "ACCEPT" && kind === "CANDIDATE")) return true;
     if ((rank !== null) !== (stands && outcome === "WAITLIST")) return true;
-    if (rank !== null && stored.find(...waitlistKey(decision, rank))?.["applicationId"] !== decision.id) return true;
+    for (const kept of ranksOf(decision)) {
+      if (stored.find(...waitlistKey(decision, kept))?.["applicationId"] !== decision.id) return true;
+    }
     if (state === "RELEASED") return application.state !== STATE_OF[outcome];
     return state === "PREPARED" && TRANSITIONS[application.state][ACTION_OF[outcome]] === undefined;
   });
