@@ -241,7 +241,11 @@ test("submitting freezes what was written and can be done once; a second click i
   expect(late.application).toMatchObject({ state: "COMPLETE", stateLabel: "Received", version: 3 });
   const saved = await act(person, "applicationSave", { applicationId, jobTitle: "Another" });
   expect(saved.userErrors).toEqual([
-    { code: "WRONG_STATE", field: null, message: "This is not possible while the application is received." },
+    {
+      code: "WRONG_STATE",
+      field: null,
+      message: "This is not possible now: the state of the application is “Received”.",
+    },
   ]);
   const { node } = await program.ask<{ node: object }>(
     person,
@@ -321,7 +325,7 @@ test("the window opens and closes at the instant, by the server's clock", async 
       {
         code: "WRONG_STATE",
         field: null,
-        message: "This is not possible while the application is not submitted in time.",
+        message: "This is not possible now: the state of the application is “Not submitted in time”.",
       },
     ]);
   }

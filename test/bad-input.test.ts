@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { getIntrospectionQuery } from "graphql";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { COSTLY, many } from "./bad-input/documents.ts";

@@ -229,7 +229,7 @@ test("seats can be lowered to those that are taken, and no further", async () =>
   expect((await prepare(program, third)).userErrors).toMatchObject([
     {
       code: "COHORT_FULL",
-      message: "All 2 seats of Lowered are taken: please choose the waitlist, or free a seat first.",
+      message: "No seat of Lowered is left (2 in all): please choose the waitlist, or free one first.",
     },
   ]);
   expect(await lower(3, 3)).toMatchObject({ userErrors: [] });

@@ -140,7 +140,7 @@ test("nobody decides about their own application, nor sees what is prepared on i
 
   const draftId = await draft(program, someone("Undecided Draft"), cohortId);
   expect((await prepare(program, draftId)).userErrors).toEqual([
-    { code: "WRONG_STATE", field: null, message: "This is not possible while the application is not submitted yet." },
+    { code: "WRONG_STATE", field: null, message: "This is not possible now: the state of the application is “Draft”." },
   ]);
 });
 
@@ -369,7 +369,7 @@ test("somebody on the waitlist is accepted later, takes the free seat and gets a
     {
       code: "COHORT_FULL",
       field: ["outcome"],
-      message: `All 1 seats of Cohort ${cohorts} are taken: please choose the waitlist, or free a seat first.`,
+      message: `No seat of Cohort ${cohorts} is left (1 in all): please choose the waitlist, or free one first.`,
     },
   ]);
   await step(program, seated!.person, "applicationWithdraw", { applicationId: seated!.id });

@@ -48,7 +48,7 @@ async function post(query: string, { variables = {}, caller = STAFF }: { variabl
   if (caller) headers["authorization"] = `Bearer ${await program.issuer.sign(caller)}`;
   const body = JSON.stringify({ query, variables });
   const response = await fetch(`${program.url}/graphql`, { method: "POST", headers, body });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as unknown };
+  return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
 test("a fault of ours leaves as one neutral sentence with a request id, and is logged under it", async () => {

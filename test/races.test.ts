@@ -89,7 +89,7 @@ test("of 50 people accepted at once into 20 seats exactly 20 are, and 30 are tol
   const ids = await applicants(cohortId, 50, "Crowd");
   const [most, answers] = await mostTakenDuring(cohortId, Promise.all(ids.map((id) => tryPrepare(id))));
   expect(codesOf(answers)).toEqual({ done: 20, COHORT_FULL: 30 });
-  const message = `All 20 seats of ${name} are taken: please choose the waitlist, or free a seat first.`;
+  const message = `No seat of ${name} is left (20 in all): please choose the waitlist, or free one first.`;
   expect(new Set(answers.flatMap(({ userErrors }) => userErrors.map((error) => error.message)))).toEqual(
     new Set([message]),
   );

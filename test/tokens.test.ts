@@ -1,4 +1,4 @@
-import { createHmac, createPublicKey, type JsonWebKey } from "node:crypto";
+import { createHmac, createPublicKey } from "node:crypto";
 import { createServer, request as httpRequest, type OutgoingHttpHeaders, type Server } from "node:http";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, expect, test } from "vitest";
@@ -73,7 +73,7 @@ async function forged(header: { kid?: string }): Promise<string> {
 
 /** The public key, which everyone knows, used as the secret of a shared-secret signature. */
 async function sharedSecret(): Promise<string> {
-  const secret = createPublicKey({ key: publicKey as JsonWebKey, format: "jwk" }).export({
+  const secret = createPublicKey({ key: publicKey, format: "jwk" }).export({
     type: "spki",
     format: "pem",
   });

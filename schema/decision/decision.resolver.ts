@@ -6,7 +6,11 @@ import {
   holdApplication,
   writeApplication,
 } from "../application/application.table.ts";
-import { applicationId as idOfApplication, type Application } from "../application/application.ts";
+import {
+  applicationId as idOfApplication,
+  ownApplication as ownApplicationRefusal,
+  type Application,
+} from "../application/application.ts";
 import { ApplicationInput, ApplicationObject, ApplicationWithdrawPayload } from "../application/application.type.ts";
 import { maySee } from "../cohort/cohort.resolver.ts";
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
@@ -75,10 +79,13 @@ export class DecisionResolver {
       "anything. Staff and committee may, but nobody for their own application.",
   })
   async decisionRetract(
-    @Arg("input", () => DecisionRetractInput) input: DecisionRetractInput,
+    @Arg("input", () => DecisionRetractInput, { description: "Which decision." }) input: DecisionRetractInput,
     @Ctx() context: RequestContext,
   ) {
     const id = localId("Application", input.applicationId);
+    // Before it is known whether there is a decision: nobody is to learn that of their own application.
+    const isOwn = (await context.load.application(id))?.personId === viewerOf(context).person.id;
+    if (isOwn) return { decision: null, userErrors: [ownApplicationRefusal] };
     const carried = await carryOut(context, {
       actor: actorOf(context),
       load: async () => {

@@ -17,7 +17,7 @@ interface Operation {
   /** Kind of the ids it takes. */
   kind: NodeKind;
   /** Arguments of a query, or the input of a mutation, for what it is asked of. */
-  given(thing: { id: string; name: string }, target: string, cell: { viewer: Viewer; world: World }): object;
+  given: (thing: { id: string; name: string }, target: string, cell: { viewer: Viewer; world: World }) => object;
   /** What to ask a query for. */
   selection?: string;
   inputType?: string;
@@ -69,6 +69,7 @@ export const CALLS: Record<string, Operation> = {
   "Mutation.applicationWithdraw": application((id) => ({ applicationId: id }), "ApplicationInput"),
   "Mutation.applicationReviewStart": application((id) => ({ applicationId: id }), "ApplicationInput"),
   "Mutation.decisionPrepare": application((id) => ({ applicationId: id, outcome: "DECLINE", rationale: "Access" })),
+  "Mutation.decisionRetract": application((id) => ({ applicationId: id })),
   "Mutation.decisionRelease": {
     kind: "Cohort",
     given: ({ id }) => ({ cohortId: id, kind: "CANDIDATE", confirmToken: "none", idempotencyKey: KEY }),
@@ -179,6 +180,11 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
   applicationWithdraw: submittedFor,
   applicationReviewStart: (world) => submittedFor(world, "owner"),
   decisionPrepare: (world) => submittedFor(world, "owner"),
+  decisionRetract: async (world) => {
+    const id = await submittedFor(world, "owner");
+    await prepare(world.program, id, undefined, world.callers.committee);
+    return id;
+  },
   decisionRelease: async (world, viewer) => {
     const { program, callers } = world;
     const cohortId = await cohortFor(world);

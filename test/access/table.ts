@@ -124,6 +124,14 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.decisionPrepare            missing          UA        NF      NF      NF        NF      NF      NF
   Mutation.decisionPrepare            wrong-kind       UA        NF      NF      NF        NF      NF      NF
   Mutation.decisionPrepare            malformed        UA        NF      NF      NF        NF      NF      NF
+  Mutation.decisionRetract            own              -         FB      FB      -         OWN_APPLICATION OWN_APPLICATION FB
+  Mutation.decisionRetract            own-draft        -         FB      FB      -         OWN_APPLICATION OWN_APPLICATION FB
+  Mutation.decisionRetract            foreign          UA        NF      NF      done      done    done    NF
+  Mutation.decisionRetract            foreign-draft    UA        NF      NF      NF        NF      NF      NF
+  Mutation.decisionRetract            foreign-released UA        NF      NF      WRONG_STATE WRONG_STATE WRONG_STATE NF
+  Mutation.decisionRetract            missing          UA        NF      NF      NF        NF      NF      NF
+  Mutation.decisionRetract            wrong-kind       UA        NF      NF      NF        NF      NF      NF
+  Mutation.decisionRetract            malformed        UA        NF      NF      NF        NF      NF      NF
   Mutation.decisionRelease            published        UA        FB      FB      done      done    done    FB
   Mutation.decisionRelease            own-cohort       -         FB      FB      -         OWN_APPLICATION OWN_APPLICATION FB
   Mutation.decisionRelease            draft            UA        FB      FB      NF        NF      NOTHING_PREPARED FB

@@ -55,7 +55,7 @@ export async function coldStart(folder: string, rounds: number): Promise<Record<
     "the graphql function": await made("graphql", "functions/graphql/index.ts"),
   };
   await paired(subjects, { rounds: 1, calls: 1 });
-  return paired(subjects, { rounds, calls: 1 });
+  return await paired(subjects, { rounds, calls: 1 });
 }
 
 function startOnce(driver: string, endpoint: string): Promise<void> {

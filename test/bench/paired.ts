@@ -17,22 +17,31 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
+/** Milliseconds that pass. */
+export const wallClock = (): number => performance.now();
+
+/** Milliseconds of processor time of this process, in which what else runs on the machine hardly shows. */
+export function processorClock(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /**
  * Runs all subjects in every round, each time beginning with another one, so that what the machine does meanwhile
  * strikes all of them alike.
  */
 export async function paired<Name extends string>(
   subjects: Record<Name, Subject>,
-  { rounds, calls }: { rounds: number; calls: number },
+  { rounds, calls, clock = wallClock }: { rounds: number; calls: number; clock?: () => number },
 ): Promise<Record<Name, Ratio>> {
   const names = Object.keys(subjects) as Name[];
   const times = new Map(names.map((name) => [name, [] as number[]]));
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < names.length; turn++) {
       const name = names[(round + turn) % names.length]!;
-      const from = performance.now();
+      const from = clock();
       for (let call = 0; call < calls; call++) await subjects[name]();
-      times.get(name)!.push((performance.now() - from) / calls);
+      times.get(name)!.push((clock() - from) / calls);
     }
   }
   const base = times.get(names[0]!)!;

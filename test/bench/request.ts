@@ -1,6 +1,3 @@
-import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
-import { buffer } from "node:stream/consumers";
 import { buildSchema, execute, parse } from "graphql";
 import { graphqlHandler } from "../../functions/graphql/handler.ts";
 import type { GraphqlAnswer } from "../../infra/local/caller.ts";
@@ -9,7 +6,8 @@ import { startStack } from "../../infra/local/stack.ts";
 import { openTable, type Table } from "../../schema/shared/table.ts";
 import { contract } from "../../schema/contract.ts";
 import { asksOf, BOARD, boardOf, requireBoard, STAFF } from "./board.ts";
-import { paired, type Ratio } from "./paired.ts";
+import { cannedEndpoint } from "./canned.ts";
+import { paired, processorClock, type Ratio } from "./paired.ts";
 
 /**
  * What a whole request costs beside graphql-js alone: the board in process, once with a table that answers from memory
@@ -22,11 +20,6 @@ export async function wholeRequest(): Promise<Record<string, Ratio>> {
   cleanup.defer(() => stack.stop());
   const cohortId = await boardOf(asksOf(stack));
   await stack.settle();
-
-  const canned = await cannedEndpoint(stack.tableEndpoint);
-  cleanup.defer(() => canned.stop());
-  const remembered = rememberingTable(stack.runtime.table);
-  const overHttp = openTable({ tableName: stack.tableName, endpoint: canned.endpoint, now: () => Date.now() });
 
   const headers = {
     host: "localhost",
@@ -42,8 +35,12 @@ export async function wholeRequest(): Promise<Record<string, Ratio>> {
     return async () => requireBoard(JSON.parse((await handler(event, context)).body ?? "{}") as GraphqlAnswer);
   };
 
-  const whole = { memory: handlerOver(remembered), canned: handlerOver(overHttp) };
-  const answer = await whole.memory();
+  const tableAt = (endpoint: string) => openTable({ tableName: stack.tableName, endpoint, now: () => Date.now() });
+  const canned = await cannedEndpoint(stack.tableEndpoint, (endpoint) => handlerOver(tableAt(endpoint))());
+  cleanup.defer(() => canned.stop());
+  const inMemory = handlerOver(rememberingTable(stack.runtime.table));
+  const overHttp = handlerOver(tableAt(canned.endpoint));
+  const answer = await inMemory();
   const schema = buildSchema(contract());
   const document = parse(BOARD);
   const bare = async () => {
@@ -52,11 +49,11 @@ export async function wholeRequest(): Promise<Record<string, Ratio>> {
   };
   const subjects = {
     "bare graphql-js, execute": bare,
-    "whole request, table in memory": whole.memory,
-    "whole request, table over HTTP": whole.canned,
+    "whole request, table in memory": inMemory,
+    "whole request, table over HTTP": overHttp,
   };
-  await paired(subjects, { rounds: 5, calls: 20 });
-  return paired(subjects, { rounds: 15, calls: 20 });
+  await paired(subjects, { rounds: 5, calls: 20, clock: processorClock });
+  return await paired(subjects, { rounds: 15, calls: 20, clock: processorClock });
 }
 
 /** The answer as a root value: aliased fields are asked for by their own name. */
@@ -84,42 +81,5 @@ function rememberingTable(table: Table): Table {
     get: remember("get", table.get),
     getMany: remember("getMany", table.getMany),
     query: remember("query", table.query),
-  };
-}
-
-/** An HTTP endpoint that passes each question on once, and repeats the answer afterwards. */
-async function cannedEndpoint(target: string): Promise<{ endpoint: string; stop(): Promise<void> }> {
-  const answers = new Map<string, { type: string; body: Buffer }>();
-  const answerTo = async (request: IncomingMessage) => {
-    const body = await buffer(request);
-    const operation = String(request.headers["x-amz-target"]);
-    const key = createHash("sha256").update(operation).update(body).digest("base64");
-    const known = answers.get(key);
-    if (known) return known;
-    const headers = Object.entries(request.headers).filter(([name]) =>
-      /^(x-amz|content-type|authorization)/.test(name),
-    );
-    const asked = await fetch(target, { method: "POST", body, headers: Object.fromEntries(headers) as Record<string, string> });
-    const answer = {
-      type: asked.headers.get("content-type") ?? "",
-      body: Buffer.from(await asked.arrayBuffer()),
-    };
-    answers.set(key, answer);
-    return answer;
-  };
-  // No limits: while the others have their turn it would close the connections that are kept for the next one.
-  const limits = { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 };
-  const server = createServer(limits, (request, response) => {
-    void answerTo(request).then(({ type, body }) => {
-      response.writeHead(200, { "content-type": type, "content-length": body.length }).end(body);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    endpoint: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
   };
 }

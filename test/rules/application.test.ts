@@ -15,7 +15,7 @@ import {
 } from "../../schema/application/application.ts";
 import { releaseDecision } from "../../schema/decision/decision.ts";
 import type { Decision as Ruling } from "../../schema/shared/decision.ts";
-import { application, cohort, decided, decision, faults, NOW, VIEWERS, WINDOW } from "./records.ts";
+import { application, cohort, decided, decision, faults, NOW, refused, VIEWERS, WINDOW } from "./records.ts";
 
 const FRESH = { cohort: cohort(), kind: "CANDIDATE", personId: "per_owner", number: "APP-2027-0099" } as const;
 
@@ -188,11 +188,51 @@ describe("withdrawing", () => {
     });
   });
 
+  test("is over once the application led to a certificate", () => {
+    const certified = { ...application("ACCEPTED"), certificateNumber: "CTOM-2027-7F3K9Q" } as Application;
+    expect(withdrawApplication(certified)).toEqual({
+      refusals: [
+        {
+          code: "WRONG_STATE",
+          field: null,
+          message: "It led to the certificate CTOM-2027-7F3K9Q and cannot be withdrawn any more.",
+        },
+      ],
+    });
+  });
+
   test("a draft was never submitted, and stays so", () => {
     expect(decided(withdrawApplication(application("DRAFT"))).outcome).toEqual({
       ...application("WITHDRAWN"),
       submission: null,
     });
+  });
+});
+
+describe("a step that the state does not allow", () => {
+  const told = (ruling: Ruling<unknown>) => refused(ruling).map(({ message }) => message);
+
+  test("is told to applicants in their words", () => {
+    expect(told(saveApplication(application("COMPLETE"), {}, { cohort: cohort() }))).toEqual([
+      "This is not possible now: the state of the application is “Received”.",
+    ]);
+    expect(told(withdrawApplication(application("DECLINED")))).toEqual([
+      "This is not possible now: the state of the application is “Not selected”.",
+    ]);
+    expect(told(submitApplication(application("EXPIRED"), { cohort: cohort(), now: NOW }))).toEqual([
+      "This is not possible now: the state of the application is “Not submitted in time”.",
+    ]);
+  });
+
+  test("is told to staff and committee in theirs", () => {
+    expect(told(startReview(application("DRAFT"), VIEWERS.committee))).toEqual([
+      "This is not possible now: the state of the application is “Draft”.",
+    ]);
+    for (const outcome of ["ACCEPT", "WAITLIST", "DECLINE"] as const) {
+      expect(told(releaseDecision(decision({ outcome }), application("DECLINED"), NOW))).toEqual([
+        "This is not possible now: the state of the application is “Declined”.",
+      ]);
+    }
   });
 });
 

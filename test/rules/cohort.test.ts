@@ -203,6 +203,7 @@ describe("changing", () => {
   });
 
   test("is refused for terms that could not be created either", () => {
+    expect(faults(changeCohort(cohort(), { seats: 501 }, 3))).toEqual(["OUT_OF_RANGE seats"]);
     expect(faults(changeCohort(cohort(), { seats: 501, name: "", windowOpens: "2026-09-18T17:00" }, 3))).toEqual([
       "REQUIRED name",
       "OUT_OF_RANGE seats",

@@ -3,16 +3,16 @@ import type { Application, ApplicationState } from "../../schema/application/app
 import {
   cohortFull,
   decideRefusals,
-  mayReadDecision,
   prepareDecision,
   releaseDecision,
+  retractDecision,
   withdraw,
   type Decision,
   type DecisionState,
   type Motion,
   type Outcome,
 } from "../../schema/decision/decision.ts";
-import { application, cohort, decided, decision, faults, NOW, refused, VIEWERS, viewer } from "./records.ts";
+import { application, cohort, decided, decision, faults, NOW, refused, VIEWERS } from "./records.ts";
 
 const MOTION: Motion = { outcome: "ACCEPT", rationale: "Strong on all criteria." };
 
@@ -27,12 +27,11 @@ const prepare = (
 ) => prepareDecision(existing, of, { ...MOTION, ...motion }, { viewer: by, expectedVersion });
 
 describe("the square of decision states and steps", () => {
-  /** Where each step leads from a decision in a state, on an application that was submitted and on one that moved on. */
   // oxfmt-ignore
   const EXPECTED: Record<DecisionState, Record<string, string>> = {
-    PREPARED:  { prepare: "PREPARED", release: "RELEASED",    withdraw: "CANCELLED" },
-    RELEASED:  { prepare: "PREPARED", release: "WRONG_STATE", withdraw: "CANCELLED" },
-    CANCELLED: { prepare: "PREPARED", release: "WRONG_STATE", withdraw: "untouched" },
+    PREPARED:  { prepare: "PREPARED", retract: "CANCELLED",   release: "RELEASED",    withdraw: "CANCELLED" },
+    RELEASED:  { prepare: "PREPARED", retract: "WRONG_STATE", release: "WRONG_STATE", withdraw: "CANCELLED" },
+    CANCELLED: { prepare: "PREPARED", retract: "WRONG_STATE", release: "WRONG_STATE", withdraw: "untouched" },
   };
 
   for (const [state, row] of Object.entries(EXPECTED) as [DecisionState, Record<string, string>][]) {
@@ -40,8 +39,10 @@ describe("the square of decision states and steps", () => {
       const existing = decision({ state });
       const of = application("COMPLETE");
       const released = releaseDecision(existing, of, NOW);
+      const retracted = retractDecision(existing, { viewer: VIEWERS.committee });
       const answers = {
         prepare: decided(prepare({}, { existing })).outcome.state,
+        retract: "refusals" in retracted ? faults(retracted).join() : retracted.outcome.state,
         release: "refusals" in released ? faults(released).join() : released.outcome.decision.state,
         withdraw: decided(withdraw(of, existing)).outcome.decision?.state ?? "untouched",
       };
@@ -97,6 +98,7 @@ describe("preparing", () => {
         preparedAt: NOW,
         releasedAt: null,
         holdsSeat: true,
+        told: null,
       },
       events: [
         {
@@ -263,10 +265,17 @@ describe("releasing", () => {
     ["DECLINE", "DECLINED", null],
   ] as const) {
     test(`${outcome} makes the application ${state} and is the reason for one mail`, () => {
-      const prepared = decision({ outcome, rank, holdsSeat: outcome === "ACCEPT" });
+      const vote = { inFavor: 5, against: 1, abstained: 0 };
+      const prepared = decision({ outcome, rank, vote, holdsSeat: outcome === "ACCEPT" });
       expect(releaseDecision(prepared, application("UNDER_REVIEW"), NOW)).toEqual({
         outcome: {
-          decision: { ...prepared, state: "RELEASED", releasedAt: NOW },
+          decision: {
+            ...prepared,
+            state: "RELEASED",
+            releasedAt: NOW,
+            // In the version it has once it is written.
+            told: { version: 3, outcome, rank, rationale: "Strong on all criteria.", vote, at: NOW },
+          },
           application: application(state),
         },
         events: [
@@ -341,35 +350,10 @@ describe("withdrawing", () => {
   });
 });
 
-describe("who may read a decision", () => {
-  const states: DecisionState[] = ["PREPARED", "RELEASED", "CANCELLED"];
-  for (const [who, by, ...expected] of [
-    ["nobody signed in", null, false, false, false],
-    ["the applicant", VIEWERS.owner, false, true, false],
-    ["the applicant who is staff", VIEWERS.ownerOnStaff, false, true, false],
-    ["the applicant who sits on the committee", VIEWERS.ownerOnCommittee, false, true, false],
-    ["somebody else", VIEWERS.stranger, false, false, false],
-    ["staff", VIEWERS.staff, true, true, true],
-    ["the committee", VIEWERS.committee, true, true, true],
-    ["staff whose term has ended", VIEWERS.formerStaff, false, false, false],
-    ["a committee member whose term has ended", VIEWERS.formerCommittee, false, false, false],
-  ] as const) {
-    test(who, () => {
-      expect(states.map((state) => mayReadDecision(by, decision({ state })))).toEqual(expected);
-    });
-  }
-
-  test("staff of the last millisecond", () => {
-    const roles = [{ role: "STAFF", from: "2026-01-01T08:00:00.000Z", until: NOW }] as const;
-    const lastMoment = viewer({ id: "per_staff", roles }, "2026-09-01T15:59:59.999Z");
-    expect(mayReadDecision(lastMoment, decision())).toBe(true);
-  });
-});
-
 test("a full cohort is told by its name and its seats", () => {
   expect(cohortFull(cohort())).toEqual({
     code: "COHORT_FULL",
     field: ["outcome"],
-    message: "All 20 seats of Cohort 2027 are taken: please choose the waitlist, or free a seat first.",
+    message: "No seat of Cohort 2027 is left (20 in all): please choose the waitlist, or free one first.",
   });
 });

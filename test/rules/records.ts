@@ -124,6 +124,7 @@ export function decision(overrides: Partial<Decision> = {}): Decision {
     preparedAt: "2026-10-01T16:00:00.000Z",
     releasedAt: null,
     holdsSeat: true,
+    told: null,
     ...overrides,
   });
 }

@@ -93,6 +93,7 @@ describe("starting", () => {
         startedBy: "per_staff",
         startedAt: NOW,
         resumesAt: "2026-09-01T16:02:00.000Z",
+        released: [],
       },
       events: [
         {
@@ -147,12 +148,12 @@ describe("starting", () => {
   });
 });
 
-test("finishing closes a release once and brings nothing more", () => {
-  const { outcome: running } = decided(startRelease(rows(1), FACTS));
-  const { outcome: done, events } = decided(finishRelease(running));
-  expect(done).toEqual({ ...running, state: "DONE", resumesAt: null });
+test("finishing closes a release once, with those it made known, and brings nothing more", () => {
+  const { outcome: running } = decided(startRelease(rows(3), FACTS));
+  const { outcome: done, events } = decided(finishRelease(running, new Set(["app_001", "app_003"])));
+  expect(done).toEqual({ ...running, state: "DONE", resumesAt: null, released: ["app_001", "app_003"] });
   expect(events).toEqual([]);
-  const again = decided(finishRelease(done));
+  const again = decided(finishRelease(done, new Set(["app_002"])));
   expect(again.outcome).toBe(done);
   expect(again.events).toEqual([]);
 });
