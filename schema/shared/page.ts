@@ -71,12 +71,20 @@ export async function pageOf<Entry>(
 ): Promise<Connection<Entry>> {
   if (first < 1 || first > 100) throw failure("BAD_PAGE_SIZE");
   const { items, next } = await ask({ limit: first + 1, after: after == null ? undefined : positionIn(after, list) });
-  const edges = items.slice(0, first).map((item) => ({ cursor: cursorOf(item, list), node: entryOf(item) }));
+  const shown = items.slice(0, first);
+  const last = shown.at(-1);
+  const nodes = shown.map(entryOf);
   return {
-    edges,
-    nodes: edges.map(({ node }) => node),
-    // A page of long entries ends early, at DynamoDB's 1 MB.
-    pageInfo: { hasNextPage: items.length > first || next !== undefined, endCursor: edges.at(-1)?.cursor ?? null },
+    nodes,
+    // Made when it is asked for: a cursor costs more than its entry, and most people only want the nodes.
+    get edges() {
+      return shown.map((item, index) => ({ cursor: cursorOf(item, list), node: nodes[index]! }));
+    },
+    pageInfo: {
+      // A page of long entries ends early, at DynamoDB's 1 MB.
+      hasNextPage: items.length > first || next !== undefined,
+      endCursor: last ? cursorOf(last, list) : null,
+    },
   };
 }
 

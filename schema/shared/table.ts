@@ -1,4 +1,4 @@
-import { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, TransactionCanceledException, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import {
   BatchGetCommand,
   DynamoDBDocumentClient,
@@ -214,9 +214,13 @@ export function openTable({ tableName, endpoint, now, patience = PATIENCE }: Tab
   };
 }
 
+/** For a logger's `info` the SDK copies every question and answer, its own silent one's included; this one has none. */
+const WITHOUT_INFO = { debug() {}, warn() {}, error() {} } as object as DynamoDBClientConfig["logger"];
+
 function documentClient(endpoint: string | undefined, patience: TablePatience): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
     endpoint,
+    logger: WITHOUT_INFO,
     // Its own retries would wait up to a second inside the time of one answer, and double ours.
     maxAttempts: 1,
     requestHandler: {
