@@ -81,15 +81,16 @@ async function post(body: object, headers: Record<string, string> = {}) {
 
 test("CDK makes exactly this bundle", () => {
   const app = new App({ outdir: temporaryFolder() });
-  new NodejsFunction(new Stack(app, "Stack"), "Function", {
+  const made = new NodejsFunction(new Stack(app, "Stack"), "Function", {
     entry: join(PROJECT, ENTRY),
     runtime: Runtime.NODEJS_24_X,
     bundling: BUNDLING,
   });
-  const [asset] = readdirSync(app.outdir).filter((name) => name.startsWith("asset."));
+  expect(made.runtime).toBe(Runtime.NODEJS_24_X);
+  const asset = readdirSync(app.outdir).find((name) => name.startsWith("asset."));
   expect(readdirSync(join(app.outdir, asset ?? "")).toSorted()).toEqual(["index.mjs", "index.mjs.map"]);
-  const made = readFileSync(join(app.outdir, asset ?? "", "index.mjs"));
-  expect(made.equals(readFileSync(graphql.file))).toBe(true);
+  const code = readFileSync(join(app.outdir, asset ?? "", "index.mjs"));
+  expect(code.equals(readFileSync(graphql.file))).toBe(true);
 });
 
 test("the bundle answers a query in plain Node", async () => {

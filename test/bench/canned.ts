@@ -36,7 +36,7 @@ export async function cannedEndpoint(target: string, work: (endpoint: string) =>
 
   const child = fork(fileURLToPath(import.meta.url), ["answer"], { execArgv: ["--import", "tsx"] });
   const endpoint = new Promise<string>((resolve, reject) => {
-    child.once("message", (message) => resolve(String(message)));
+    child.once("message", (message) => resolve(message as string));
     child.once("exit", (code) => reject(new Error(`The canned endpoint ended with ${code}`)));
   });
   child.send(answers);
@@ -68,7 +68,7 @@ interface Question {
 async function listening(answerTo: (request: IncomingMessage, question: Question) => Promise<string>): Promise<Server> {
   const answer = async (request: IncomingMessage) => {
     const body = await buffer(request);
-    return answerTo(request, { body, key: `${request.headers["x-amz-target"]} ${body.toString()}` });
+    return answerTo(request, { body, key: `${String(request.headers["x-amz-target"])} ${body.toString()}` });
   };
   // While the others have their turn the connections must stay.
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {

@@ -31,10 +31,12 @@ for (const name of readdirSync(join(PROJECT, "functions"), { withFileTypes: true
   console.log(`  ${name.name.padEnd(10)} ${String(bytes).padStart(9)}   gzip ${String(packed).padStart(8)}`);
 }
 
-console.log("\nThe cohort query (30 applications), in process, relative to bare graphql-js");
+console.log("\nThe cohort query (30 applications) in process: processor time relative to bare graphql-js");
 printRatios(await wholeRequest());
 
-console.log(`\nCold start: process start to first answer, median of ${COLD_STARTS} alternating runs`);
+console.log(
+  `\nCold start: process start to first answer relative to the least that asks the table, median of ${COLD_STARTS} alternating runs`,
+);
 printRatios(await coldStart(folder, COLD_STARTS));
 
 console.log("\nOver HTTP against the laptop stack, 8 at a time, signed in");

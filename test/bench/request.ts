@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { buildSchema, execute, parse } from "graphql";
 import { graphqlHandler } from "../../functions/graphql/handler.ts";
 import type { GraphqlAnswer } from "../../infra/local/caller.ts";
 import { gatewayEvent, lambdaContext } from "../../infra/local/http-event.ts";
 import { startStack } from "../../infra/local/stack.ts";
-import { openTable, type Table } from "../../schema/shared/table.ts";
+import type { Key } from "../../schema/shared/keys.ts";
+import { openTable, type Question, type Table } from "../../schema/shared/table.ts";
 import { contract } from "../../schema/contract.ts";
 import { asksOf, BOARD, boardOf, requireBoard, STAFF } from "./board.ts";
 import { cannedEndpoint } from "./canned.ts";
@@ -12,7 +14,7 @@ import { paired, processorClock, type Ratio } from "./paired.ts";
 /**
  * What a whole request costs beside graphql-js alone: the board in process, once with a table that answers from memory
  * and once with one that answers over HTTP with what was recorded. The base executes the same document over the finished
- * answer, with the schema's own text and no resolvers.
+ * answer, with the schema's own text and no resolvers. All in processor time.
  */
 export async function wholeRequest(): Promise<Record<string, Ratio>> {
   await using cleanup = new AsyncDisposableStack();
@@ -32,7 +34,11 @@ export async function wholeRequest(): Promise<Record<string, Ratio>> {
   const context = lambdaContext();
   const handlerOver = (table: Table) => {
     const handler = graphqlHandler({ ...stack.runtime, table });
-    return async () => requireBoard(JSON.parse((await handler(event, context)).body ?? "{}") as GraphqlAnswer);
+    return async () => {
+      const { body: answered = "" } = await handler(event, context);
+      if (answered.includes('"errors"')) throw new Error(answered);
+      return answered;
+    };
   };
 
   const tableAt = (endpoint: string) => openTable({ tableName: stack.tableName, endpoint, now: () => Date.now() });
@@ -40,13 +46,14 @@ export async function wholeRequest(): Promise<Record<string, Ratio>> {
   cleanup.defer(() => canned.stop());
   const inMemory = handlerOver(rememberingTable(stack.runtime.table));
   const overHttp = handlerOver(tableAt(canned.endpoint));
-  const answer = await inMemory();
+  const answer = requireBoard(JSON.parse(await overHttp()) as GraphqlAnswer);
   const schema = buildSchema(contract());
   const document = parse(BOARD);
-  const bare = async () => {
-    const result = await execute({ schema, document, rootValue: withAliases(answer), variableValues: { cohortId } });
-    return requireBoard(result as GraphqlAnswer);
-  };
+  const rootValue = withAliases(answer);
+  const bare = async () => execute({ schema, document, rootValue, variableValues: { cohortId } });
+  if (!isDeepStrictEqual(JSON.parse(JSON.stringify((await bare()).data)), answer)) {
+    throw new Error("The base does not answer what the program does");
+  }
   const subjects = {
     "bare graphql-js, execute": bare,
     "whole request, table in memory": inMemory,
@@ -78,8 +85,8 @@ function rememberingTable(table: Table): Table {
     };
   return {
     ...table,
-    get: remember("get", table.get),
-    getMany: remember("getMany", table.getMany),
-    query: remember("query", table.query),
+    get: remember("get", (key: Key) => table.get(key)),
+    getMany: remember("getMany", (keys: readonly Key[]) => table.getMany(keys)),
+    query: remember("query", (question: Question) => table.query(question)),
   };
 }

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll } from "vitest";
+import { afterwards } from "./afterwards.ts";
 
 /** A bundled function in a process of its own, as Lambda runs it: plain Node, the bundle and an environment. */
 export interface BundledFunction {
@@ -50,7 +50,7 @@ export function bundledFunction(file: string, environment: Record<string, string
     await ended;
   }
 
-  afterAll(stop);
+  afterwards(stop);
   return {
     call(event, context = {}) {
       const number = ++calls;

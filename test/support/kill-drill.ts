@@ -1,8 +1,8 @@
-import { afterAll } from "vitest";
 import { addDays, dateOf } from "../../schema/shared/time.ts";
 import { seededRandom } from "../../infra/local/random.ts";
 import type { Caller } from "../../infra/local/caller.ts";
 import { abreast } from "./abreast.ts";
+import { afterwards } from "./afterwards.ts";
 import { checkInvariants } from "./invariants.ts";
 import { someone, STAFF, startProgram } from "./program.ts";
 import { clientOf, isSilence, type StackClient } from "./stack-client.ts";
@@ -42,7 +42,7 @@ interface Applicant {
 
 /** Kills the laptop stack in the middle of many submits, starts it again, and looks whether each promise was kept. */
 export async function killDrill({ people, rounds, seed }: DrillPlan): Promise<DrillReport> {
-  afterAll(killStacks);
+  afterwards(killStacks);
   console.info(`Kill drill: ${people} people, ${rounds} rounds, seed ${seed}.`);
   const random = seededRandom(seed);
   const data = temporaryFolder();

@@ -1,6 +1,6 @@
-import { afterAll } from "vitest";
 import { call, type Caller, type GraphqlAnswer } from "../../infra/local/caller.ts";
 import { startStack, type Stack, type StackOptions } from "../../infra/local/stack.ts";
+import { afterwards } from "./afterwards.ts";
 
 /** The program running for one test file, with the deployed handlers over the real engine, and hands to use it. */
 export interface Program extends Stack {
@@ -10,18 +10,20 @@ export interface Program extends Stack {
   ask<Data>(caller: Caller, query: string, variables?: Record<string, unknown>): Promise<Data>;
 }
 
-/** Starts the program in memory, at a moment of its own, and stops it after the file's tests. */
+/** Starts the program in memory, at a moment of its own, and stops it after the test, or after the tests of the file. */
 export async function startProgram({ at, ...options }: Partial<StackOptions> & { at: string }): Promise<Program> {
   const ahead = Date.parse(at) - Date.now();
   const realTime = () => Date.now() + ahead;
   const stack = await startStack({ port: 0, demo: false, quiet: true, realTime, ...options });
-  afterAll(() => stack.stop());
+  afterwards(() => stack.stop());
   return Object.assign(stack, {
     send: (caller: Caller, query: string, variables?: Record<string, unknown>) => call(stack, caller, query, variables),
     ask: async <Data>(caller: Caller, query: string, variables?: Record<string, unknown>) => {
       const { data, errors } = await call(stack, caller, query, variables);
       if (errors)
-        throw new Error(errors.map(({ message, extensions }) => `${extensions?.["code"]}: ${message}`).join("; "));
+        throw new Error(
+          errors.map(({ message, extensions }) => `${String(extensions?.["code"])}: ${message}`).join("; "),
+        );
       return data as Data;
     },
   });
