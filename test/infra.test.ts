@@ -222,7 +222,7 @@ describe("rights", () => {
   });
 
   test("to send mail hold for the program's own address", () => {
-    const [sending] = statementsOf("MailRole").filter(({ Action }) => Action === "ses:SendRawEmail");
+    const sending = statementsOf("MailRole").find(({ Action }) => Action === "ses:SendRawEmail");
     expect(sending?.Condition).toEqual({ StringEquals: { "ses:FromAddress": "program@mentors.test" } });
     expect(sending?.Resource).toHaveLength(2);
   });

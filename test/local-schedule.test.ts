@@ -104,9 +104,7 @@ describe("schedule", () => {
     await turn();
     const waiting = schedule.runNow();
     let isStopped = false;
-    const stopped = schedule.stop().then(() => {
-      isStopped = true;
-    });
+    const stopped = schedule.stop().finally(() => void (isStopped = true));
     await turn();
     expect(isStopped).toBe(false);
     await work.end();

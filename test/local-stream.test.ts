@@ -225,7 +225,11 @@ describe("failures", () => {
     const adapter = await stream([noting(batches, (records) => failing(records, "bad"))], { deadLetterFile });
     await adapter.settle();
 
-    expect(batches).toEqual([["good 1", "bad", "good 2"], ...Array(3).fill(["bad", "good 2"]), ["good 2"]]);
+    expect(batches).toEqual([
+      ["good 1", "bad", "good 2"],
+      ...Array.from({ length: 3 }, () => ["bad", "good 2"]),
+      ["good 2"],
+    ]);
     const letters = readFileSync(deadLetterFile, "utf8")
       .trim()
       .split("\n")
@@ -450,12 +454,12 @@ describe("many records and disorder", () => {
     });
     await adapter.settle();
     expect(batches).toHaveLength(20);
-    const once = batches.filter((_, place) => place % 2 === 0).flat();
-    expect(batches.filter((_, place) => place % 2 === 1).flat()).toEqual(once);
-    expect(once).not.toEqual(names(200));
-    expect(once.toSorted()).toEqual(names(200));
+    const firstTimes = batches.filter((_, place) => place % 2 === 0).flat();
+    expect(batches.filter((_, place) => place % 2 === 1).flat()).toEqual(firstTimes);
+    expect(firstTimes).not.toEqual(names(200));
+    expect(firstTimes.toSorted()).toEqual(names(200));
     for (const partition of [0, 1, 2, 3, 4]) {
-      const own = once.filter((name) => Number(name) % 5 === partition);
+      const own = firstTimes.filter((name) => Number(name) % 5 === partition);
       expect(own).toEqual(own.toSorted());
     }
     expect(console.info).toHaveBeenCalledExactlyOnceWith("Stream faults: seed 7.");

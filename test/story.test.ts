@@ -1,16 +1,6 @@
 import { expect, test } from "vitest";
-import { someone, startProgram, STAFF } from "./support/program.ts";
-import {
-  complete,
-  draft,
-  IN_WINDOW,
-  prepare,
-  publishedCohort,
-  release,
-  step,
-  submitted,
-  subjectsTo,
-} from "./support/steps.ts";
+import { someone, startProgram } from "./support/program.ts";
+import { complete, draft, IN_WINDOW, prepare, publishedCohort, release, step, subjectsTo } from "./support/steps.ts";
 
 const program = await startProgram({ at: IN_WINDOW });
 const cohortId = await publishedCohort(program, { seats: 1 });
