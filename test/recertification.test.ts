@@ -97,10 +97,10 @@ test("three years in steps bring exactly the six mails, each at 8:00 in the coho
   expect(first.text?.trim().split("\n\n")).toEqual([
     "Dear Steps Holder,",
     `Your certificate ${certificate.number} is valid through Saturday, September 1, 2029. Please file your renewal ` +
-      "before then, with the hours of continuing education you have earned.",
+      "by then, with the hours of continuing education you have earned.",
     `Certificate: ${certificate.number}\nValid through: Saturday, September 1, 2029\n` +
       "Renewal can be filed until: Wednesday, October 31, 2029",
-    `Renew your certificate:\n${program.url}/certificates/${certificate.number}`,
+    `See your certificate:\n${program.url}/certificates/${certificate.number}`,
     "The CTO Mentor Program\nYou can answer this mail; a person reads it.",
   ]);
 });
@@ -217,7 +217,7 @@ test(
     const { text } = (await program.ses.mails()).find(
       ({ to, subject }) => to.includes(holder.email) && subject.startsWith("Recertification due"),
     )!;
-    expect(text).toContain("expired on Tuesday, October 30, 2046. You can still file your renewal");
+    expect(text).toContain("was valid through Tuesday, October 30, 2046. You can still file your renewal");
     expect(text).toContain("Renewal can be filed until: Saturday, December 29, 2046");
     await program.moveClock({ advance: "P1Y" });
     expect(await reminders(holder)).toHaveLength(1);

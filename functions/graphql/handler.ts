@@ -40,6 +40,8 @@ export function graphqlHandler(runtime: Runtime): Handler {
     schema: programSchema(),
     introspection: true,
     includeStacktraceInErrorResponses: false,
+    // A cache that anybody may fill is of no use here.
+    persistedQueries: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MOST_TOKENS },
     formatError,

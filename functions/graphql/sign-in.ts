@@ -11,6 +11,7 @@ export async function signIn(
   identity: Identity,
   firstStaffEmail: string | undefined,
 ): Promise<Person | null> {
+  if (!identity.emailVerified) return null;
   const known = await loadByAccount(context.table, identity);
   if (known) return known;
   const id = context.ids.make("per");

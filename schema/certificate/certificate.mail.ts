@@ -48,15 +48,15 @@ export const certificateTemplates: Record<string, Template<CertificateFacts>> = 
         subject: subjectFor(daysLeft),
         blocks: [
           paragraph(
-            `Your certificate ${certificate.id} ${daysLeft < 0 ? "expired" : "is valid through"} ` +
-              `${daysLeft < 0 ? "on " : ""}${dateInWords(certificate.expiresOn)}. ${sentenceFor(daysLeft)}`,
+            `Your certificate ${certificate.id} ${daysLeft < 0 ? "was" : "is"} valid through ` +
+              `${dateInWords(certificate.expiresOn)}. ${sentenceFor(daysLeft)}`,
           ),
           facts(
             ["Certificate", certificate.id],
             ["Valid through", dateInWords(certificate.expiresOn)],
             ["Renewal can be filed until", lastDay],
           ),
-          link("Renew your certificate", `${publicUrl}/certificates/${certificate.id}`),
+          link("See your certificate", `${publicUrl}/certificates/${certificate.id}`),
         ],
       };
     },
@@ -70,7 +70,7 @@ function subjectFor(daysLeft: number): string {
 }
 
 function sentenceFor(daysLeft: number): string {
-  if (daysLeft < 0) return "You can still file your renewal, for hours earned before that day.";
+  if (daysLeft < 0) return "You can still file your renewal, for hours earned through that day.";
   if (daysLeft === 0) return "Today is its last day: please file your renewal.";
-  return "Please file your renewal before then, with the hours of continuing education you have earned.";
+  return "Please file your renewal by then, with the hours of continuing education you have earned.";
 }

@@ -71,6 +71,8 @@ export interface Told {
   rank: number | null;
   rationale: string;
   vote: Vote | null;
+  preparedBy: string;
+  preparedAt: Instant;
   at: Instant;
 }
 
@@ -236,8 +238,8 @@ export function releaseDecision(
     before: { state: application.state },
     after: { state } satisfies { state: ApplicationState },
   };
-  const { version, outcome, rank, rationale, vote } = decision;
-  const told: Told = { version: version + 1, outcome, rank, rationale, vote, at: now };
+  const { version, outcome, rank, rationale, vote, preparedBy, preparedAt } = decision;
+  const told: Told = { version: version + 1, outcome, rank, rationale, vote, preparedBy, preparedAt, at: now };
   return {
     outcome: {
       decision: { ...decision, state: "RELEASED", releasedAt: now, told },

@@ -102,7 +102,7 @@ export function finishRelease(release: Release, known: ReadonlySet<string>): Rul
 export function rowsRefusals(rows: readonly ReleaseRow[]) {
   if (rows.length === 0) return [refusal("NOTHING_PREPARED", "No decision is waiting to be released.")];
   if (rows.length <= MOST_RELEASED) return [];
-  const message = `${rows.length} decisions are prepared; at most ${MOST_RELEASED} can be released at once.`;
+  const message = `More than ${MOST_RELEASED} decisions are prepared, and at most that many can be released at once.`;
   return [refusal("TOO_MANY", message)];
 }
 

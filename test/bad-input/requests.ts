@@ -152,7 +152,7 @@ export const REQUESTS: readonly Case[] = [
     what: "an unknown persisted query",
     raw: { body: json({ extensions: { persistedQuery: { version: 1, sha256Hash: "0".repeat(64) } } }) },
     status: 200,
-    code: "PERSISTED_QUERY_NOT_FOUND",
+    code: "PERSISTED_QUERY_NOT_SUPPORTED",
   },
   {
     what: "plain text, as another site's page could send it",

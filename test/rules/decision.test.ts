@@ -274,7 +274,16 @@ describe("releasing", () => {
             state: "RELEASED",
             releasedAt: NOW,
             // In the version it has once it is written.
-            told: { version: 3, outcome, rank, rationale: "Strong on all criteria.", vote, at: NOW },
+            told: {
+              version: 3,
+              outcome,
+              rank,
+              rationale: "Strong on all criteria.",
+              vote,
+              preparedBy: "per_committee",
+              preparedAt: "2026-10-01T16:00:00.000Z",
+              at: NOW,
+            },
           },
           application: application(state),
         },

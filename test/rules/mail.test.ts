@@ -105,10 +105,10 @@ describe("what the mails say", () => {
       "recertification-due",
       "Recertification due in 30 days",
       "Your certificate CTOM-2027-7F3K9Q is valid through Tuesday, November 19, 2030. " +
-        "Please file your renewal before then, with the hours of continuing education you have earned.",
+        "Please file your renewal by then, with the hours of continuing education you have earned.",
       "Certificate: CTOM-2027-7F3K9Q\nValid through: Tuesday, November 19, 2030\n" +
         "Renewal can be filed until: Saturday, January 18, 2031",
-      "Renew your certificate:\nhttps://program.example.org/certificates/CTOM-2027-7F3K9Q",
+      "See your certificate:\nhttps://program.example.org/certificates/CTOM-2027-7F3K9Q",
     ],
   ] as const) {
     test(name, () => {
@@ -143,10 +143,10 @@ describe("what the mails say", () => {
 describe("the days until recertification", () => {
   const dueAt = (now: string) => mailOf("recertification-due", aboutCertificate(), { now });
   const VALID = "Your certificate CTOM-2027-7F3K9Q is valid through Tuesday, November 19, 2030.";
-  const BEFORE = `${VALID} Please file your renewal before then, with the hours of continuing education you have earned.`;
+  const BEFORE = `${VALID} Please file your renewal by then, with the hours of continuing education you have earned.`;
   const EXPIRED =
-    "Your certificate CTOM-2027-7F3K9Q expired on Tuesday, November 19, 2030. " +
-    "You can still file your renewal, for hours earned before that day.";
+    "Your certificate CTOM-2027-7F3K9Q was valid through Tuesday, November 19, 2030. " +
+    "You can still file your renewal, for hours earned through that day.";
 
   for (const [what, now, subject, sentence] of [
     ["180 days before", "2030-05-23T15:00:00.000Z", "Recertification due in 180 days", BEFORE],

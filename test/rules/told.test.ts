@@ -18,6 +18,8 @@ const TOLD = {
   rank: 2,
   rationale: "Good, but not yet.",
   vote: { inFavor: 3, against: 2, abstained: 1 },
+  preparedBy: "per_chair",
+  preparedAt: "2026-08-30T16:00:00.000Z",
   at: "2026-08-31T16:00:00.000Z",
 } as const;
 

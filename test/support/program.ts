@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { call, type Caller, type GraphqlAnswer } from "../../infra/local/caller.ts";
 import { startStack, type Stack, type StackOptions } from "../../infra/local/stack.ts";
 import { afterwards } from "./afterwards.ts";
@@ -10,11 +11,17 @@ export interface Program extends Stack {
   ask<Data>(caller: Caller, query: string, variables?: Record<string, unknown>): Promise<Data>;
 }
 
-/** Starts the program in memory, at a moment of its own, and stops it after the test, or after the tests of the file. */
+/**
+ * Starts the program at a moment of its own, and stops it after the test, or after the tests of the file. It keeps everything
+ * in memory, or in a table of its own at TABLE_ENDPOINT where that is set.
+ */
 export async function startProgram({ at, ...options }: Partial<StackOptions> & { at: string }): Promise<Program> {
   const ahead = Date.parse(at) - Date.now();
   const realTime = () => Date.now() + ahead;
-  const stack = await startStack({ port: 0, demo: false, quiet: true, realTime, ...options });
+  const elsewhere = process.env["TABLE_ENDPOINT"]
+    ? { tableEndpoint: process.env["TABLE_ENDPOINT"], tableName: `test-${randomUUID()}` }
+    : {};
+  const stack = await startStack({ port: 0, demo: false, quiet: true, realTime, ...elsewhere, ...options });
   afterwards(() => stack.stop());
   return Object.assign(stack, {
     send: (caller: Caller, query: string, variables?: Record<string, unknown>) => call(stack, caller, query, variables),
