@@ -3,11 +3,13 @@ import type { CertificateEvent } from "./certificate/certificate.ts";
 import type { CohortEvent } from "./cohort/cohort.ts";
 import type { DecisionEvent } from "./decision/decision.ts";
 import type { MessageEvent } from "./message/message.ts";
+import type { RoleEvent } from "./person/role.ts";
 import type { PersonEvent } from "./person/person.ts";
 
 /** Everything that can happen. */
 export type ProgramEvent =
   | PersonEvent
+  | RoleEvent
   | CohortEvent
   | ApplicationEvent
   | DecisionEvent

@@ -11,7 +11,7 @@ import { CohortResolver } from "./cohort/cohort.resolver.ts";
 import { ApplicationDecisionResolver, DecisionResolver } from "./decision/decision.resolver.ts";
 import { historyResolvers } from "./history/history.resolver.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
-import { PersonResolver } from "./person/person.resolver.ts";
+import { PersonResolver, RoleTermResolver } from "./person/person.resolver.ts";
 import { guard } from "./shared/rule.ts";
 import { NodeResolver, ViewerResolver } from "./viewer/viewer.resolver.ts";
 
@@ -20,6 +20,7 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   ViewerResolver,
   NodeResolver,
   PersonResolver,
+  RoleTermResolver,
   CohortResolver,
   ApplicationResolver,
   CohortApplicationsResolver,

@@ -3,7 +3,8 @@ import { issueCertificate } from "../certificate/certificate.ts";
 import { CohortObject } from "../cohort/cohort.type.ts";
 import { isOpen, type Cohort } from "../cohort/cohort.ts";
 import { decideRefusals } from "../decision/decision.ts";
-import { isCommittee, isStaff } from "../person/person.ts";
+import { isSelf } from "../person/person.ts";
+import { isCommittee, isStaff } from "../person/role.ts";
 import { PersonObject } from "../person/person.type.ts";
 import { abilityOf } from "../shared/ability.ts";
 import { change } from "../shared/change.ts";
@@ -14,7 +15,7 @@ import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
-import { Allow, signedIn, staff, staffOrCommittee, type Rule } from "../shared/rule.ts";
+import { Allow, ofCohort, signedIn, staff, staffOrCommittee, type Rule } from "../shared/rule.ts";
 import {
   applicationId,
   mayRead,
@@ -61,7 +62,7 @@ export const ownApplication: Rule = async ({ viewer, args, context }) => {
   const { applicationId: id } = args["input"] as { applicationId: string };
   const application = await context.load.application(localId("Application", id));
   if (!application || !mayRead(viewer, application)) return "NOT_FOUND";
-  return application.personId === viewer.person.id ? true : "FORBIDDEN";
+  return isSelf(viewer, application.personId) ? true : "FORBIDDEN";
 };
 
 /** Staff and committee members, for an application they may see. */
@@ -70,12 +71,12 @@ export const readableApplication: Rule = async ({ viewer, args, context }) => {
   const { applicationId: id } = args["input"] as { applicationId: string };
   const application = await context.load.application(localId("Application", id));
   if (!application || !mayRead(viewer, application)) return "NOT_FOUND";
-  return isStaff(viewer) || isCommittee(viewer) ? true : "FORBIDDEN";
+  return isStaff(viewer) || isCommittee(viewer, application.cohortId) ? true : "FORBIDDEN";
 };
 
 /** The applicant and staff: what is still being written is nobody else's business. */
 const ownerOrStaff: Rule = ({ viewer, source }) => {
-  const isOwner = viewer?.person.id === (source as Application).personId;
+  const isOwner = isSelf(viewer, (source as Application).personId);
   return isOwner || isStaff(viewer) ? true : "FORBIDDEN";
 };
 
@@ -106,7 +107,7 @@ export class ApplicationResolver {
   })
   stateLabel(@Root() application: Application, @Ctx() { viewer }: RequestContext): string {
     const labels = STATE_LABELS[application.state];
-    return viewer?.person.id === application.personId ? labels.applicant : labels.staff;
+    return isSelf(viewer, application.personId) ? labels.applicant : labels.staff;
   }
 
   @FieldResolver(() => PersonObject, { description: "Who applies." })
@@ -150,8 +151,11 @@ export class ApplicationResolver {
     const cohort = await context.load.cohort(application.cohortId);
     if (!cohort) return null;
     const { now } = context;
-    const ofOwner = abilityOf(viewer.person.id === application.personId, "Only the applicant can do this.");
-    const ofOffice = abilityOf(isStaff(viewer) || isCommittee(viewer), "Only staff and the committee can do this.");
+    const ofOwner = abilityOf(isSelf(viewer, application.personId), "Only the applicant can do this.");
+    const ofOffice = abilityOf(
+      isStaff(viewer) || isCommittee(viewer, cohort.id),
+      "Only staff and the committee can do this.",
+    );
     const ofStaff = abilityOf(isStaff(viewer), "Only staff can do this.");
     const issue = { cohort, holderName: "", number: "", now };
     return {
@@ -243,7 +247,7 @@ export class ApplicationResolver {
 /** A cohort's applications, where staff and committee look for them. */
 @Resolver(() => CohortObject)
 export class CohortApplicationsResolver {
-  @Allow(staffOrCommittee)
+  @Allow(staffOrCommittee(ofCohort))
   @FieldResolver(() => ApplicationConnection, {
     nullable: true,
     description: "Submitted applications of one kind, by state and number. Staff and committee may read it.",

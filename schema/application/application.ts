@@ -1,6 +1,7 @@
 import { conflict, isOpen, type Cohort } from "../cohort/cohort.ts";
 import type { Question } from "../cohort/policy.ts";
-import { isCommittee, isStaff, type Viewer } from "../person/person.ts";
+import { isSelf, type Viewer } from "../person/person.ts";
+import { isCommittee, isStaff } from "../person/role.ts";
 import {
   refusal,
   textRefusals,
@@ -160,11 +161,16 @@ export function applicationId(cohortId: string, kind: ApplicationKind, personId:
   return `app_${cohortId.replace("coh_", "")}-${kind === "CANDIDATE" ? "c" : "m"}-${personId.replace("per_", "")}`;
 }
 
-/** Whether the viewer may see the application: its owner; staff; and the committee once it was submitted. */
+/** Whether the viewer has stepped back from an application, or had to: then no office leads to it. */
+export function isRecusedFrom(viewer: Viewer | null, id: string): boolean {
+  return viewer !== null && viewer.person.recusedFrom.includes(id);
+}
+
+/** Whether the viewer may see the application: its owner; staff; and the committee once it was submitted; nobody recused. */
 export function mayRead(viewer: Viewer | null, application: Application): boolean {
-  if (viewer === null) return false;
-  if (viewer.person.id === application.personId || isStaff(viewer)) return true;
-  return isCommittee(viewer) && wasSubmitted(application);
+  if (isSelf(viewer, application.personId)) return true;
+  if (isRecusedFrom(viewer, application.id)) return false;
+  return isStaff(viewer) || (isCommittee(viewer, application.cohortId) && wasSubmitted(application));
 }
 
 /** Whether the application was ever submitted, also when it was withdrawn later. */
@@ -300,7 +306,7 @@ export function withdrawApplication(application: Application): Answer<StateCode>
 
 /** Marks that the committee has begun to read; nobody reviews their own application. */
 export function startReview(application: Application, viewer: Viewer): Answer<ReviewCode> {
-  if (viewer.person.id === application.personId) return { refusals: [ownApplication] };
+  if (isSelf(viewer, application.personId)) return { refusals: [ownApplication] };
   const wrong = stateRefusals(application, "startReview");
   if (wrong.length > 0 || application.state !== "COMPLETE") return { refusals: wrong };
   const event: ApplicationEvent = {

@@ -13,7 +13,7 @@ import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
-import { Allow, anyone, staff, staffOrCommittee } from "../shared/rule.ts";
+import { Allow, anyone, ofCohort, staff, staffOrCommittee } from "../shared/rule.ts";
 import { issueCertificate, mayReadCertificate, statusOf, type Certificate } from "./certificate.ts";
 import { certificateFrom, certificateKey, listOfCohort, writeCertificate } from "./certificate.table.ts";
 import {
@@ -126,7 +126,7 @@ export class ApplicationCertificateResolver {
 /** The certificates, where their cohort is looked at. */
 @Resolver(() => CohortObject)
 export class CohortCertificatesResolver {
-  @Allow(staffOrCommittee)
+  @Allow(staffOrCommittee(ofCohort))
   @FieldResolver(() => CertificateConnection, {
     nullable: true,
     description: "Certificates by day of issue. Staff and committee may read it.",

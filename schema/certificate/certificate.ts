@@ -1,7 +1,8 @@
 import type { Application } from "../application/application.ts";
 import type { Cohort } from "../cohort/cohort.ts";
 import type { CredentialPolicy } from "../cohort/policy.ts";
-import { isCommittee, isStaff, type Viewer } from "../person/person.ts";
+import { isSelf, type Viewer } from "../person/person.ts";
+import { isCommittee, isStaff } from "../person/role.ts";
 import { refusal, type Decision, type Happening } from "../shared/decision.ts";
 import {
   addDays,
@@ -62,7 +63,7 @@ export type CertificateCode =
 
 /** Whether the viewer may see the whole certificate; the public sees what verification tells. */
 export function mayReadCertificate(viewer: Viewer | null, certificate: Certificate): boolean {
-  return viewer !== null && (viewer.person.id === certificate.personId || isStaff(viewer) || isCommittee(viewer));
+  return isSelf(viewer, certificate.personId) || isStaff(viewer) || isCommittee(viewer, certificate.cohortId);
 }
 
 /** Whether the certificate is valid on that day in its own zone. */

@@ -1,6 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
 import { applicationId, startApplication, type ApplicationKind } from "../application/application.ts";
-import { isStaff, type Viewer } from "../person/person.ts";
+import type { Viewer } from "../person/person.ts";
+import { isStaff } from "../person/role.ts";
 import { abilityOf } from "../shared/ability.ts";
 import { change } from "../shared/change.ts";
 import { carryOut, written } from "../shared/command.ts";
@@ -9,7 +10,7 @@ import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
-import { Allow, anyone, staff, staffOrCommittee } from "../shared/rule.ts";
+import { Allow, anyone, ofCohort, staff, staffOrCommittee } from "../shared/rule.ts";
 import {
   changeCohort,
   createCohort,
@@ -75,7 +76,7 @@ export class CohortResolver {
     return cohort.questions.MENTOR;
   }
 
-  @Allow(staffOrCommittee)
+  @Allow(staffOrCommittee(ofCohort))
   @FieldResolver(() => Int, {
     nullable: true,
     description: "Seats held by prepared and released acceptances. Staff and committee may read it.",

@@ -8,7 +8,14 @@ import {
 } from "../shared/decision.ts";
 import type { Money } from "../shared/money.ts";
 import { instantOf, isLocalDateTime, isZone, type Instant, type LocalDateTime, type Zone } from "../shared/time.ts";
-import { DEFAULT_CREDENTIAL, DEFAULT_QUESTIONS, type CredentialPolicy, type Questions } from "./policy.ts";
+import {
+  DEFAULT_CREDENTIAL,
+  DEFAULT_CURRICULUM,
+  DEFAULT_QUESTIONS,
+  type CredentialPolicy,
+  type CurriculumArea,
+  type Questions,
+} from "./policy.ts";
 
 /** DRAFT is seen by staff alone; PUBLISHED by everyone. */
 export const COHORT_STATES = ["DRAFT", "PUBLISHED"] as const;
@@ -42,6 +49,8 @@ export interface Cohort {
   tuition: Money;
   window: Window;
   questions: Questions;
+  /** What is taught, in order: each area is a class. */
+  curriculum: readonly CurriculumArea[];
   credential: CredentialPolicy;
 }
 
@@ -86,6 +95,7 @@ export function createCohort(id: string, terms: CohortTerms): Decision<Cohort, C
     version: 0,
     state: "DRAFT",
     questions: DEFAULT_QUESTIONS,
+    curriculum: DEFAULT_CURRICULUM,
     credential: DEFAULT_CREDENTIAL,
   };
   return {

@@ -51,6 +51,20 @@ export class QuestionObject {
   maxLength!: number;
 }
 
+@ObjectType("CurriculumArea", {
+  simpleResolvers: true,
+  description: "A subject that is taught, as a class of its own.",
+})
+export class CurriculumAreaObject {
+  @Field(() => ID, {
+    description: "Lasting name of the class within its cohort; an instructor's role can be for it alone.",
+  })
+  id!: string;
+
+  @Field(() => String, { description: "The subject as people read it." })
+  name!: string;
+}
+
 @ObjectType("CohortAbilities", { simpleResolvers: true, description: "What the viewer could do with a cohort now." })
 export class CohortAbilitiesObject {
   @Field(() => Ability, { description: "Start an application as a candidate." })
@@ -98,6 +112,9 @@ export class CohortObject extends Node {
 
   @Field(() => WindowObject, { description: "When applications are taken." })
   window!: Window;
+
+  @Field(() => [CurriculumAreaObject], { description: "What is taught, in order." })
+  curriculum!: readonly CurriculumAreaObject[];
 }
 
 export const CohortConnection = connectionType("Cohort", () => CohortObject);

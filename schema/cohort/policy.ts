@@ -57,6 +57,23 @@ export const DEFAULT_QUESTIONS: Questions = {
   ],
 };
 
+/** A subject of the curriculum. Each is taught as a class; the id stays the same for ever. */
+export interface CurriculumArea {
+  id: string;
+  name: string;
+}
+
+/** Taught unless a cohort says otherwise; from the published curriculum. */
+export const DEFAULT_CURRICULUM: readonly CurriculumArea[] = [
+  { id: "student-systems", name: "Student systems and accountability" },
+  { id: "district-technology", name: "District technology" },
+  { id: "user-support", name: "User support" },
+  { id: "finance", name: "Budgeting and finance" },
+  { id: "procurement", name: "Contracts and procurement" },
+  { id: "risk", name: "Risk management" },
+  { id: "leadership", name: "Leadership" },
+];
+
 /** Seats of a cohort unless it says otherwise. */
 export const DEFAULT_SEATS = 20;
 

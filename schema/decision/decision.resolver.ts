@@ -14,13 +14,14 @@ import {
 import { ApplicationInput, ApplicationObject, ApplicationWithdrawPayload } from "../application/application.type.ts";
 import { maySee } from "../cohort/cohort.resolver.ts";
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
+import { isSelf } from "../person/person.ts";
 import { carryOut, hashOf, written } from "../shared/command.ts";
 import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
 import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
 import { checkVersion } from "../shared/write.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
-import { Allow, staffOrCommittee } from "../shared/rule.ts";
+import { Allow, ofCohortInput, staffOrCommittee } from "../shared/rule.ts";
 import { prepareDecision, retractDecision, visibleDecision, withdraw, type Decision } from "./decision.ts";
 import { decisionFrom, decisionKey, loadPrepared, writeDecision } from "./decision.table.ts";
 import {
@@ -84,7 +85,7 @@ export class DecisionResolver {
   ) {
     const id = localId("Application", input.applicationId);
     // Before it is known whether there is a decision: nobody is to learn that of their own application.
-    const isOwn = (await context.load.application(id))?.personId === viewerOf(context).person.id;
+    const isOwn = isSelf(context.viewer, (await context.load.application(id))?.personId ?? "");
     if (isOwn) return { decision: null, userErrors: [ownApplicationRefusal] };
     const carried = await carryOut(context, {
       actor: actorOf(context),
@@ -103,7 +104,7 @@ export class DecisionResolver {
     return { decision: visibleDecision(context.viewer, carried.loaded.decision), userErrors };
   }
 
-  @Allow(staffOrCommittee)
+  @Allow(staffOrCommittee(ofCohortInput))
   @Mutation(() => DecisionReleasePayload, {
     description:
       "Makes all prepared decisions of a cohort and kind known at once; only now applicants see them and mails go out. " +

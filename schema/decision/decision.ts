@@ -1,4 +1,5 @@
 import {
+  isRecusedFrom,
   ownApplication,
   stateRefusals,
   TRANSITIONS,
@@ -9,7 +10,8 @@ import {
   type StateCode,
 } from "../application/application.ts";
 import { conflict, type Cohort } from "../cohort/cohort.ts";
-import { isCommittee, isStaff, type Viewer } from "../person/person.ts";
+import { isSelf, type Viewer } from "../person/person.ts";
+import { isCommittee, isStaff } from "../person/role.ts";
 import {
   isRefused,
   refusal,
@@ -107,9 +109,9 @@ export const ACTION_OF = { ACCEPT: "accept", WAITLIST: "waitlist", DECLINE: "dec
  * nothing of it, not even its version, shows that another decision is being prepared.
  */
 export function visibleDecision(viewer: Viewer | null, decision: Decision): Decision | null {
-  if (viewer === null) return null;
-  if (viewer.person.id !== decision.personId) return isStaff(viewer) || isCommittee(viewer) ? decision : null;
-  return decision.told && standing(decision, decision.told);
+  if (isSelf(viewer, decision.personId)) return decision.told && standing(decision, decision.told);
+  if (isRecusedFrom(viewer, decision.id)) return null;
+  return isStaff(viewer) || isCommittee(viewer, decision.cohortId) ? decision : null;
 }
 
 /** The decision as it was told. */
@@ -123,7 +125,7 @@ function holdsSeat(outcome: Outcome, kind: ApplicationKind): boolean {
 
 /** Why the viewer cannot decide on the application at all; empty when some outcome is possible. */
 export function decideRefusals(application: Application, viewer: Viewer): Refusal<StateCode | "OWN_APPLICATION">[] {
-  if (viewer.person.id === application.personId) return [ownApplication];
+  if (isSelf(viewer, application.personId)) return [ownApplication];
   // Whatever can be decided on can be declined.
   return stateRefusals(application, "decline");
 }
@@ -147,7 +149,7 @@ export function prepareDecision(
   facts: { viewer: Viewer; expectedVersion?: number | null },
 ): Ruling<Decision, PrepareCode, DecisionEvent> {
   const { viewer, expectedVersion } = facts;
-  if (viewer.person.id === application.personId) return { refusals: [ownApplication] };
+  if (isSelf(viewer, application.personId)) return { refusals: [ownApplication] };
   const wrong = stateRefusals(application, ACTION_OF[motion.outcome]);
   if (wrong.length > 0) return { refusals: wrong };
   if (expectedVersion != null && expectedVersion !== (existing?.version ?? 0)) return { refusals: [conflict] };
@@ -187,7 +189,7 @@ export function retractDecision(
   decision: Decision,
   { viewer, expectedVersion }: { viewer: Viewer; expectedVersion?: number | null },
 ): Ruling<Decision, RetractCode, DecisionEvent> {
-  if (viewer.person.id === decision.personId) return { refusals: [ownApplication] };
+  if (isSelf(viewer, decision.personId)) return { refusals: [ownApplication] };
   if (expectedVersion != null && expectedVersion !== decision.version) return { refusals: [conflict] };
   if (decision.state !== "PREPARED") return { refusals: [notPrepared] };
   const { version, told } = decision;

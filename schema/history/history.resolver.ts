@@ -8,7 +8,7 @@ import type { RequestContext } from "../shared/context.ts";
 import type { Subject } from "../shared/decision.ts";
 import { eventFrom, type Recorded } from "../shared/event.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
-import { Allow, officeNotOwn, staff, staffOrCommittee, type Rule } from "../shared/rule.ts";
+import { Allow, ofCohort, officeNotOwn, ofRecord, staff, staffOrCommittee, type Rule } from "../shared/rule.ts";
 import { listEvents } from "./history.table.ts";
 import { HistoryConnection } from "./history.type.ts";
 
@@ -50,8 +50,8 @@ const OFFICE = "Staff and committee, but nobody about their own application,";
 
 export const historyResolvers = [
   historyOn("Person", PersonObject, staff, "Staff"),
-  historyOn("Cohort", CohortObject, staffOrCommittee, "Staff and committee"),
+  historyOn("Cohort", CohortObject, staffOrCommittee(ofCohort), "Staff and committee"),
   historyOn("Application", ApplicationObject, officeNotOwn, OFFICE),
   historyOn("Decision", DecisionObject, officeNotOwn, OFFICE),
-  historyOn("Certificate", CertificateObject, staffOrCommittee, "Staff and committee"),
+  historyOn("Certificate", CertificateObject, staffOrCommittee(ofRecord), "Staff and committee"),
 ] as const;

@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
-import { isStaff } from "../person/person.ts";
+import { isStaff } from "../person/role.ts";
 import { PersonObject } from "../person/person.type.ts";
 import { abilityOf } from "../shared/ability.ts";
 import { carryOut, written } from "../shared/command.ts";

@@ -1,3 +1,6 @@
+import { isRecusedFrom } from "../application/application.ts";
+import { isSelf, type Viewer } from "../person/person.ts";
+import { isStaff } from "../person/role.ts";
 import { refusal, type Decision, type Happening, type Subject } from "../shared/decision.ts";
 import { later, type Instant } from "../shared/time.ts";
 
@@ -50,6 +53,11 @@ export interface Message {
   sentAt: Instant | null;
   /** Why it failed, bounced, is held or was cancelled; null otherwise. */
   reason: string | null;
+}
+
+/** Whether the viewer may see the message: the recipient, and staff unless it is about what they are recused from. */
+export function mayReadMessage(viewer: Viewer | null, { personId, about }: Message): boolean {
+  return isSelf(viewer, personId) || (isStaff(viewer) && !isRecusedFrom(viewer, about.id));
 }
 
 /** What happens to messages by a person's hand. What the machinery does stands in the message itself. */

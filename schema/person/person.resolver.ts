@@ -2,16 +2,19 @@ import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "ty
 import { change } from "../shared/change.ts";
 import { viewerOf, type RequestContext } from "../shared/context.ts";
 import type { Decision } from "../shared/decision.ts";
+import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
 import { Allow, signedIn, staff } from "../shared/rule.ts";
-import { endRole, grantRole, isEmailAddress, rename, type Person, type PersonEvent } from "./person.ts";
+import { isEmailAddress, rename, type Person } from "./person.ts";
+import { endRole, grantRole, type RoleTerm } from "./role.ts";
 import { loadByEmail, personFrom, personKey, writePerson } from "./person.table.ts";
 import {
   PersonObject,
   RoleEndPayload,
   RoleGrantPayload,
   RoleInput,
+  RoleTermObject,
   ViewerRenameInput,
   ViewerRenamePayload,
 } from "./person.type.ts";
@@ -46,35 +49,53 @@ export class PersonResolver {
   }
 
   @Allow(staff)
-  @Mutation(() => RoleGrantPayload, { description: "Grants a role from now on. Staff may." })
+  @Mutation(() => RoleGrantPayload, { description: "Grants a role for a term. Staff may, but nobody to themselves." })
   async roleGrant(
     @Arg("input", () => RoleInput, { description: "Who, which role, and why." }) input: RoleInput,
     @Ctx() context: RequestContext,
   ) {
-    const { role, why } = input;
-    return changePerson(context, localId("Person", input.personId), (person) =>
-      grantRole(person, { role, why, now: context.now }),
+    const { personId, ...wish } = input;
+    const cohortId = wish.cohortId == null ? null : localId("Cohort", wish.cohortId);
+    const cohort = cohortId === null ? null : await context.load.cohort(cohortId);
+    if (cohort === undefined) throw failure("NOT_FOUND");
+    const classIds = cohort?.curriculum.map(({ id }) => id) ?? [];
+    return changePerson(context, localId("Person", personId), (person) =>
+      grantRole(person, { ...wish, cohortId }, { viewer: viewerOf(context), classIds }),
     );
   }
 
   @Allow(staff)
-  @Mutation(() => RoleEndPayload, { description: "Ends a role at this instant; what was done in it stays. Staff may." })
+  @Mutation(() => RoleEndPayload, {
+    description:
+      "Ends a role at this instant; what was done in it stays. The last member of staff cannot be removed. Staff may.",
+  })
   async roleEnd(
     @Arg("input", () => RoleInput, { description: "Who, which role, and why." }) input: RoleInput,
     @Ctx() context: RequestContext,
   ) {
-    const { role, why } = input;
-    const byPersonId = viewerOf(context).person.id;
-    return changePerson(context, localId("Person", input.personId), (person) =>
-      endRole(person, { role, why, now: context.now, byPersonId }),
+    const { personId, role, classId, why } = input;
+    const cohortId = input.cohortId == null ? null : localId("Cohort", input.cohortId);
+    return changePerson(context, localId("Person", personId), (person) =>
+      endRole(person, { role, cohortId, classId, why }, context.now),
     );
+  }
+}
+
+@Resolver(() => RoleTermObject)
+export class RoleTermResolver {
+  @FieldResolver(() => ID, {
+    nullable: true,
+    description: "Id of the cohort it is for; null when it is for the whole program.",
+  })
+  cohortId(@Root() { cohortId }: RoleTerm): string | null {
+    return cohortId === null ? null : globalId("Cohort", cohortId);
   }
 }
 
 async function changePerson<Code extends string>(
   context: RequestContext,
   id: string,
-  decide: (person: Person) => Decision<Person, Code, PersonEvent>,
+  decide: (person: Person) => Decision<Person, Code>,
 ) {
   const { record, userErrors } = await change(context, {
     load: async () => personFrom(await context.table.get(personKey(id))),

@@ -1,7 +1,8 @@
 import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
 import type { Table } from "../shared/table.ts";
-import { put, putNew, type Write } from "../shared/write.ts";
+import { bumpDownTo, countUp, put, putNew, type Write } from "../shared/write.ts";
 import type { Identity, Person } from "./person.ts";
+import { isLastingStaff, lastStaff } from "./role.ts";
 
 /** Where a person is kept. */
 export const personKey = (id: string): Key => ({ pk: key("PERSON", id), sk: "PERSON" });
@@ -29,7 +30,8 @@ async function loadClaimed(table: Table, at: Key): Promise<Person | undefined> {
 
 /** Writes a new person with the claims to account and address; a claim that exists means somebody was faster. */
 export function writeNewPerson(person: Person, identity: Identity): Write[] {
-  return [...writePerson(person), claim(accountKey(identity), person.id), claim(emailKey(identity.email), person.id)];
+  const claims = [claim(accountKey(identity), person.id), claim(emailKey(identity.email), person.id)];
+  return [...writePerson(person, { roles: [] }), ...claims];
 }
 
 /** Writes the claim of a further account of a person. */
@@ -37,9 +39,21 @@ export function writeAccount(person: Person, identity: Identity): Write[] {
   return [claim(accountKey(identity), person.id)];
 }
 
-/** Writes a person. */
-export function writePerson(person: Person): Write[] {
-  return [put(toItem("PERSON", personKey(person.id), person))];
+/** How many people hold the staff role without an end. */
+export const staffCountKey: Key = { pk: key("COUNTER", "LASTING_STAFF"), sk: "COUNTER" };
+
+/** Writes a person who was as `before`; the last who administers the program for good cannot be the last no more. */
+export function writePerson(person: Person, before: Pick<Person, "roles">): Write[] {
+  return [
+    put(toItem("PERSON", personKey(person.id), person)),
+    ...staffCount(isLastingStaff(before), isLastingStaff(person)),
+  ];
+}
+
+function staffCount(before: boolean, after: boolean): Write[] {
+  if (before === after) return [];
+  if (after) return [countUp(staffCountKey, "COUNTER", "counted")];
+  return [bumpDownTo(staffCountKey, "COUNTER", "counted", 1, lastStaff)];
 }
 
 function claim(at: Key, personId: string): Write {

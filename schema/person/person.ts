@@ -1,36 +1,46 @@
-import {
-  refusal,
-  textRefusals,
-  type Decision,
-  type Happening,
-  type Refusal,
-  type TextCode,
-} from "../shared/decision.ts";
+import { refusal, textRefusals, type Decision, type Happening, type TextCode } from "../shared/decision.ts";
 import type { Instant } from "../shared/time.ts";
+import type { RoleTerm } from "./role.ts";
 
-/** What a person may be entrusted with beyond their own records. */
-export const ROLES = ["STAFF", "COMMITTEE"] as const;
+/** Whether an address is a person's own or goes with their job; people who change jobs keep the first. */
+export const ADDRESS_KINDS = ["PERSONAL", "WORK"] as const;
 
-/** One of ROLES. */
-export type Role = (typeof ROLES)[number];
+/** One of ADDRESS_KINDS. */
+export type AddressKind = (typeof ADDRESS_KINDS)[number];
 
-/** A role with its term. It holds from the first instant up to, not including, the last. */
-export interface RoleTerm {
-  role: Role;
-  from: Instant;
-  /** Null while no end is set. */
-  until: Instant | null;
+/** An address that a person has proved to be theirs. Nobody else can claim it. */
+export interface Address {
+  /** In lower case. */
+  email: string;
+  kind: AddressKind;
+  verifiedAt: Instant;
 }
+
+/** ACTIVE signs in. MERGED turned out to be somebody who has another record, ERASED asked to be forgotten. */
+export const PERSON_STATES = ["ACTIVE", "MERGED", "ERASED"] as const;
+
+/** One of PERSON_STATES. */
+export type PersonState = (typeof PERSON_STATES)[number];
 
 /** Whoever signs in: applicants, mentors, committee members, staff. */
 export interface Person {
   id: string;
   version: number;
+  state: PersonState;
   name: string;
-  /** Verified and claimed by this person alone; in lower case. Mails go here. */
+  /** The one of the addresses that mails go to. Empty once the person is merged or erased. */
   email: string;
+  addresses: readonly Address[];
   roles: readonly RoleTerm[];
+  /** Ids of applications that the person has nothing to do with any more in whatever office, because of a conflict. */
+  recusedFrom: readonly string[];
+  /** Whether the person agreed to be listed in the directory. */
+  isListed: boolean;
   joinedAt: Instant;
+  /** Ids of records of the same person that were merged into this one; what belongs to them belongs to this person. */
+  formerIds: readonly string[];
+  /** The record this one was merged into; null otherwise. */
+  mergedInto: string | null;
 }
 
 /** What a verified token says about whoever holds it. */
@@ -52,9 +62,7 @@ export interface Viewer {
 export type PersonEvent =
   | Happening<"PersonJoined", { firstStaff: boolean }>
   | Happening<"PersonLinked", object>
-  | Happening<"PersonRenamed", object>
-  | Happening<"RoleGranted", { role: Role }>
-  | Happening<"RoleEnded", { role: Role }>;
+  | Happening<"PersonRenamed", object>;
 
 /** Whether the text can be an e-mail address here: one at sign, no spaces, at most 245 characters. */
 export function isEmailAddress(text: string): boolean {
@@ -63,21 +71,9 @@ export function isEmailAddress(text: string): boolean {
 
 const NAME = { max: 120, label: "The name" };
 
-/** Whether the person holds the role at that instant. */
-export function hasRole(person: Person, role: Role, now: Instant): boolean {
-  return person.roles.some(
-    (term) => term.role === role && term.from <= now && (term.until === null || now < term.until),
-  );
-}
-
-/** Whether the viewer is program staff now. */
-export function isStaff(viewer: Viewer | null): boolean {
-  return viewer !== null && hasRole(viewer.person, "STAFF", viewer.now);
-}
-
-/** Whether the viewer sits on the Steering Committee now. */
-export function isCommittee(viewer: Viewer | null): boolean {
-  return viewer !== null && hasRole(viewer.person, "COMMITTEE", viewer.now);
+/** Whether the viewer is the person of that id, also by a record that was merged into theirs. */
+export function isSelf(viewer: Viewer | null, personId: string): boolean {
+  return viewer !== null && (viewer.person.id === personId || viewer.person.formerIds.includes(personId));
 }
 
 /** Makes the person of a first sign-in. Whoever holds the configured first staff address starts as staff. */
@@ -91,10 +87,16 @@ export function join(
   const person: Person = {
     id,
     version: 0,
+    state: "ACTIVE",
     name: nameFrom(identity),
     email,
-    roles: firstStaff ? [{ role: "STAFF", from: now, until: null }] : [],
+    addresses: [{ email, kind: "WORK", verifiedAt: now }],
+    roles: firstStaff ? [{ role: "STAFF", cohortId: null, classId: null, from: now, until: null }] : [],
+    recusedFrom: [],
+    isListed: false,
     joinedAt: now,
+    formerIds: [],
+    mergedInto: null,
   };
   return {
     outcome: person,
@@ -131,59 +133,4 @@ export function rename(person: Person, name: string): Decision<Person, TextCode,
     after: { name: next.name },
   };
   return { outcome: next, events: [event] };
-}
-
-/** Why a role cannot be granted or ended. */
-export type RoleCode = TextCode | "ROLE_HELD" | "ROLE_NOT_HELD" | "LAST_STAFF";
-
-const WHY = { max: 1_000, label: "The reason", multiline: true };
-
-/** Grants a role from now on, with no end set. */
-export function grantRole(
-  person: Person,
-  { role, why, now }: { role: Role; why: string; now: Instant },
-): Decision<Person, RoleCode, PersonEvent> {
-  const refusals: Refusal<RoleCode>[] = textRefusals(why, WHY, "why");
-  if (hasRole(person, role, now)) {
-    refusals.push(refusal("ROLE_HELD", `${person.name} already holds this role.`, "role"));
-  }
-  if (refusals.length > 0) return { refusals };
-  const next = { ...person, roles: [...person.roles, { role, from: now, until: null }] };
-  return { outcome: next, events: [roleEvent("RoleGranted", person, next, role, why)] };
-}
-
-/** Ends a role at this instant. Staff cannot end their own staff role, so that somebody is always left to grant it. */
-export function endRole(
-  person: Person,
-  { role, why, now, byPersonId }: { role: Role; why: string; now: Instant; byPersonId: string },
-): Decision<Person, RoleCode, PersonEvent> {
-  const refusals: Refusal<RoleCode>[] = textRefusals(why, WHY, "why");
-  if (!hasRole(person, role, now)) {
-    refusals.push(refusal("ROLE_NOT_HELD", `${person.name} does not hold this role.`, "role"));
-  }
-  if (role === "STAFF" && byPersonId === person.id) {
-    const message = "You cannot end your own staff role: please ask another member of staff.";
-    refusals.push(refusal("LAST_STAFF", message, "role"));
-  }
-  if (refusals.length > 0) return { refusals };
-  const ends = (term: RoleTerm) => term.role === role && (term.until === null || now < term.until);
-  const next = { ...person, roles: person.roles.map((term) => (ends(term) ? { ...term, until: now } : term)) };
-  return { outcome: next, events: [roleEvent("RoleEnded", person, next, role, why)] };
-}
-
-function roleEvent(
-  type: "RoleGranted" | "RoleEnded",
-  before: Person,
-  after: Person,
-  role: Role,
-  why: string,
-): PersonEvent {
-  return {
-    type,
-    about: { kind: "Person", id: before.id },
-    facts: { role },
-    before: { roles: before.roles },
-    after: { roles: after.roles },
-    why,
-  };
 }

@@ -1,26 +1,44 @@
 import { Field, ID, InputType, ObjectType } from "type-graphql";
 import { Node } from "../shared/node.ts";
-import { Allow, staff, type Rule } from "../shared/rule.ts";
+import { Allow, either, self, staff } from "../shared/rule.ts";
 import { DateTime, enumType } from "../shared/scalars.ts";
 import { payloadType } from "../shared/user-error.ts";
-import { isStaff, type Person, type Role, type RoleCode, type RoleTerm } from "./person.ts";
 import type { TextCode } from "../shared/decision.ts";
+import type { Address, AddressKind, PersonState } from "./person.ts";
+import type { Role, RoleCode, RoleTerm } from "./role.ts";
 
 export const RoleEnum = enumType<Role>("Role", "What a person is entrusted with beyond their own records.", {
   STAFF: "Program staff, who administer everything.",
   COMMITTEE: "The Steering Committee, which screens applications and decides.",
+  CHAIR: "The chair of the Steering Committee: sees and does what its members do, and lifts recusals.",
+  BOARD: "The association's board.",
+  INSTRUCTOR: "Teaches classes.",
+});
+
+export const AddressKindEnum = enumType<AddressKind>("AddressKind", "Whose an e-mail address is.", {
+  PERSONAL: "The person's own, which stays when they change their job.",
+  WORK: "Goes with the person's job.",
+});
+
+export const PersonStateEnum = enumType<PersonState>("PersonState", "What a person's record is.", {
+  ACTIVE: "The person signs in with it.",
+  MERGED: "The person has another record, which took this one in.",
+  ERASED: "The person asked to be forgotten; facts that are kept show a pseudonym.",
 });
 
 /** The person concerned, or staff. */
-const selfOrStaff: Rule = ({ viewer, source }) => {
-  if (viewer?.person.id === (source as Person).id || isStaff(viewer)) return true;
-  return viewer ? "FORBIDDEN" : "UNAUTHENTICATED";
-};
+export const selfOrStaff = either(self, staff);
 
-@ObjectType("RoleTerm", { simpleResolvers: true, description: "A role with the time it is held." })
+@ObjectType("RoleTerm", { simpleResolvers: true, description: "A role with what it is for and the time it is held." })
 export class RoleTermObject {
   @Field(() => RoleEnum, { description: "The role." })
   role!: Role;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "Id of the class in the cohort's curriculum it is for; null when it is for all.",
+  })
+  classId!: string | null;
 
   @Field(() => DateTime, { description: "The first instant it holds." })
   from!: string;
@@ -30,6 +48,21 @@ export class RoleTermObject {
     description: "The first instant it no longer holds; null while no end is set.",
   })
   until!: string | null;
+}
+
+@ObjectType("Address", {
+  simpleResolvers: true,
+  description: "An e-mail address that a person has proved to be theirs.",
+})
+export class AddressObject {
+  @Field(() => String, { description: "The address, in lower case." })
+  email!: string;
+
+  @Field(() => AddressKindEnum, { description: "Whose it is." })
+  kind!: AddressKind;
+
+  @Field(() => DateTime, { description: "When it was proved." })
+  verifiedAt!: string;
 }
 
 @ObjectType("Person", {
@@ -47,6 +80,25 @@ export class PersonObject extends Node {
     description: "The verified address that mails go to. The person and staff may read it; FORBIDDEN to others.",
   })
   email!: string;
+
+  @Allow(selfOrStaff)
+  @Field(() => [AddressObject], {
+    nullable: true,
+    description: "All verified addresses. The person and staff may read it; FORBIDDEN to others.",
+  })
+  addresses!: readonly Address[];
+
+  @Allow(selfOrStaff)
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      "Whether the person agreed to be listed in the directory. The person and staff may read it; FORBIDDEN to others.",
+  })
+  isListed!: boolean;
+
+  @Allow(staff)
+  @Field(() => PersonStateEnum, { nullable: true, description: "What the record is. Staff may read it." })
+  state!: PersonState;
 
   @Allow(selfOrStaff)
   @Field(() => [RoleTermObject], {
@@ -74,6 +126,31 @@ export class RoleInput {
   @Field(() => RoleEnum, { description: "The role." })
   role!: Role;
 
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "The cohort it is for; the whole program when absent. Staff and board roles are for the whole program only.",
+  })
+  cohortId?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "Id of the class in the cohort's curriculum it is for, of instructors alone; all classes when absent.",
+  })
+  classId?: string | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "The first instant it holds; now when absent, and never before. Only for granting.",
+  })
+  from?: string | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "The first instant it no longer holds; it has no end when absent. Only for granting.",
+  })
+  until?: string | null;
+
   @Field(() => String, { description: "The reason, for the history; at most 1,000 characters." })
   why!: string;
 }
@@ -90,6 +167,9 @@ const roleCodes = {
   REQUIRED: true,
   TOO_LONG: true,
   BAD_CHARACTERS: true,
+  OWN_ROLE: true,
+  BAD_SCOPE: true,
+  BAD_TIME: true,
   ROLE_HELD: true,
   ROLE_NOT_HELD: true,
   LAST_STAFF: true,

@@ -8,7 +8,7 @@ import type { Write } from "./write.ts";
 export interface Change<Record, Code extends string> {
   load: () => Promise<Record | undefined>;
   decide: (record: Record) => Decision<Record, Code>;
-  write: (record: Record) => readonly Write[];
+  write: (record: Record, before: Record) => readonly Write[];
 }
 
 /**

@@ -6,9 +6,11 @@ import {
   type GraphQLFieldResolver,
   type GraphQLSchema,
 } from "graphql";
-import { isCommittee, isStaff, type Viewer } from "../person/person.ts";
+import { isSelf, type Viewer } from "../person/person.ts";
+import { isCommittee, isStaff } from "../person/role.ts";
 import type { RequestContext } from "./context.ts";
 import { failure } from "./failure.ts";
+import { parseGlobalId } from "./id.ts";
 
 /** What a rule says: yes, or how the refusal looks. What a viewer may not know of is NOT_FOUND, never FORBIDDEN. */
 export type Verdict = true | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND";
@@ -40,15 +42,73 @@ export const signedIn: Rule = ({ viewer }) => (viewer ? true : "UNAUTHENTICATED"
 /** Program staff. */
 export const staff: Rule = ({ viewer }) => office(viewer, isStaff(viewer));
 
-/** Staff or the Steering Committee. */
-export const staffOrCommittee: Rule = ({ viewer }) => office(viewer, isStaff(viewer) || isCommittee(viewer));
+/** Which cohort a question is about. */
+export type CohortOf = (question: Question) => string;
+
+/** Of a field of the cohort itself. */
+export const ofCohort: CohortOf = ({ source }) => (source as { id: string }).id;
+
+/** Of a field of something that belongs to a cohort. */
+export const ofRecord: CohortOf = ({ source }) => (source as { cohortId: string }).cohortId;
+
+/** Of an operation whose input names the cohort; of none when it is not the id of one. */
+export const ofCohortInput: CohortOf = ({ args }) => {
+  const parsed = parseGlobalId((args["input"] as { cohortId: string }).cohortId);
+  return parsed?.kind === "Cohort" ? parsed.id : "";
+};
+
+/** The Steering Committee of the cohort in question. */
+export const committee =
+  (cohortOf: CohortOf): Rule =>
+  (question) =>
+    office(question.viewer, question.viewer !== null && isCommittee(question.viewer, cohortOf(question)));
+
+/** Staff or the Steering Committee of the cohort in question. */
+export const staffOrCommittee = (cohortOf: CohortOf): Rule => either(staff, committee(cohortOf));
+
+/** Whoever the record belongs to. */
+export const own: Rule = ({ viewer, source }) => office(viewer, isSelf(viewer, (source as Owned).personId ?? ""));
+
+/** The person that the record is. */
+export const self: Rule = ({ viewer, source }) => office(viewer, isSelf(viewer, (source as { id: string }).id));
 
 /** Staff or the Steering Committee, but nobody about what concerns their own application. */
-export const officeNotOwn: Rule = (question) => {
-  const verdict = staffOrCommittee(question);
-  const isOwn = question.viewer?.person.id === (question.source as { personId?: string }).personId;
-  return verdict === true && isOwn ? "FORBIDDEN" : verdict;
-};
+export const officeNotOwn: Rule = both(staffOrCommittee(ofRecord), not(own, "FORBIDDEN"));
+
+interface Owned {
+  personId?: string;
+}
+
+/** One of the rules lets through. Of several refusals the one that tells most is given: whoever knows may be told no. */
+export function either(...rules: readonly Rule[]): Rule {
+  return async (question) => {
+    const verdicts: Verdict[] = [];
+    for (const rule of rules) {
+      const verdict = await rule(question);
+      if (verdict === true) return true;
+      verdicts.push(verdict);
+    }
+    return REFUSALS.find((refusal) => verdicts.includes(refusal)) ?? "FORBIDDEN";
+  };
+}
+
+const REFUSALS = ["UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"] as const;
+
+/** All of the rules let through; the first that does not decides. */
+export function both(...rules: readonly Rule[]): Rule {
+  return async (question) => {
+    for (const rule of rules) {
+      const verdict = await rule(question);
+      if (verdict !== true) return verdict;
+    }
+    return true;
+  };
+}
+
+/** Whoever the rule does not let through; the others are refused in the words given. */
+export function not(rule: Rule, refusal: Exclude<Verdict, true>): Rule {
+  return async (question) => ((await rule(question)) === true ? refusal : true);
+}
 
 function office(viewer: Viewer | null, holds: boolean): Verdict {
   if (holds) return true;

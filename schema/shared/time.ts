@@ -92,6 +92,15 @@ export function daysBetween(from: LocalDate, to: LocalDate): number {
   return Temporal.PlainDate.from(from).until(to, { largestUnit: "days" }).days;
 }
 
+/** Whether the text is an instant in our own form. */
+export function isInstant(text: string): boolean {
+  return (
+    /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(text) &&
+    succeeds(() => Temporal.Instant.from(text)) &&
+    instantFrom(text) === text
+  );
+}
+
 /** Whether the text is a real calendar date written `YYYY-MM-DD`. */
 export function isLocalDate(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && succeeds(() => Temporal.PlainDate.from(text, { overflow: "reject" }));

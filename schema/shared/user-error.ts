@@ -53,7 +53,9 @@ const MEANINGS = {
   IN_THE_FUTURE: "The day is still to come.",
   ROLE_HELD: "The person holds the role already.",
   ROLE_NOT_HELD: "The person does not hold the role.",
-  LAST_STAFF: "Staff cannot end their own staff role.",
+  OWN_ROLE: "Nobody grants themselves a role.",
+  BAD_SCOPE: "The role is not granted for this.",
+  LAST_STAFF: "Nobody would be left to administer the program.",
 } as const;
 
 type AnyCode = keyof typeof MEANINGS;

@@ -57,6 +57,23 @@ export function bumpDown(key: Key, entity: Item["entity"], attribute: string): W
   return { kind: "bump", key, entity, attribute, by: -1, condition };
 }
 
+/** Adds one to a counter without a limit. A missing counter starts at zero. */
+export function countUp(key: Key, entity: Item["entity"], attribute: string): Write {
+  return { kind: "bump", key, entity, attribute, by: 1 };
+}
+
+/** Takes one from a counter that must stay at or above a number afterwards. */
+export function bumpDownTo(
+  key: Key,
+  entity: Item["entity"],
+  attribute: string,
+  least: number,
+  refusal: Refusal,
+): Write {
+  const condition = { expression: "#c > :least", names: { "#c": attribute }, values: { ":least": least }, refusal };
+  return { kind: "bump", key, entity, attribute, by: -1, condition };
+}
+
 const absent = { expression: "attribute_not_exists(#pk)", names: { "#pk": "pk" }, values: {} };
 const present = { expression: "attribute_exists(#pk)", names: { "#pk": "pk" }, values: {} };
 
@@ -92,7 +109,7 @@ export function transactionItem(TableName: string, write: Write): object {
           ...guard,
           Key,
           UpdateExpression: "SET #entity = :entity ADD #c :by",
-          ExpressionAttributeNames: { ...guard.ExpressionAttributeNames, "#entity": "entity" },
+          ExpressionAttributeNames: { ...condition?.names, "#c": write.attribute, "#entity": "entity" },
           ExpressionAttributeValues: { ...condition?.values, ":entity": write.entity, ":by": write.by },
         },
       };

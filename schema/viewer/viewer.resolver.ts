@@ -4,9 +4,11 @@ import { mayRead } from "../application/application.ts";
 import { listOfHolder } from "../certificate/certificate.table.ts";
 import { mayReadCertificate } from "../certificate/certificate.ts";
 import { visibleDecision, type Decision } from "../decision/decision.ts";
+import { mayReadMessage } from "../message/message.ts";
 import { listOfPerson as listMessages, messageFrom } from "../message/message.table.ts";
 import { MessageConnection } from "../message/message.type.ts";
-import { hasRole, isStaff, ROLES, type Viewer } from "../person/person.ts";
+import { isSelf, type Viewer } from "../person/person.ts";
+import { hasRole, isStaff, ROLES } from "../person/role.ts";
 import type { RequestContext } from "../shared/context.ts";
 import { failure } from "../shared/failure.ts";
 import { parseGlobalId } from "../shared/id.ts";
@@ -87,7 +89,7 @@ async function find(opaqueId: string, { viewer, load }: RequestContext) {
     record !== undefined && visible(record) ? { ...record, nodeKind: kind } : null;
   switch (kind) {
     case "Person":
-      return seen(await load.person(id), (person) => person.id === viewer.person.id || isStaff(viewer));
+      return seen(await load.person(id), (person) => isSelf(viewer, person.id) || isStaff(viewer));
     case "Cohort":
       return seen(await load.cohort(id), (cohort) => cohort.state === "PUBLISHED" || isStaff(viewer));
     case "Application":
@@ -97,6 +99,6 @@ async function find(opaqueId: string, { viewer, load }: RequestContext) {
     case "Certificate":
       return seen(await load.certificate(id), (certificate) => mayReadCertificate(viewer, certificate));
     case "Message":
-      return seen(await load.message(id), (message) => message.personId === viewer.person.id || isStaff(viewer));
+      return seen(await load.message(id), (message) => mayReadMessage(viewer, message));
   }
 }

@@ -161,7 +161,7 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.messageResend              missing          UA        FB      FB      FB        FB      NF      FB
   Mutation.messageResend              wrong-kind       UA        FB      FB      FB        FB      NF      FB
   Mutation.messageResend              malformed        UA        FB      FB      FB        FB      NF      FB
-  Mutation.roleGrant                  own-person       -         FB      FB      FB        FB      ROLE_HELD FB
+  Mutation.roleGrant                  own-person       -         FB      FB      FB        FB      OWN_ROLE FB
   Mutation.roleGrant                  foreign-person   UA        FB      FB      FB        FB      done    FB
   Mutation.roleGrant                  missing          UA        FB      FB      FB        FB      NF      FB
   Mutation.roleGrant                  wrong-kind       UA        FB      FB      FB        FB      NF      FB
@@ -196,6 +196,21 @@ export const FIELDS: readonly Row[] = rows(`
   Person.history           viewer                     hidden    FB      FB      FB        FB      shown   FB
   Person.history           applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden
   Person.history           list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB
+  Person.addresses         viewer                     hidden    shown   shown   shown     shown   shown   shown
+  Person.addresses         node:foreign-person        UA        hidden  hidden  hidden    hidden  shown   hidden
+  Person.addresses         applicant:own              -         shown   shown   -         shown   shown   shown
+  Person.addresses         applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden
+  Person.addresses         holder:foreign-certificate UA        hidden  hidden  FB        FB      shown   hidden
+  Person.addresses         list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB
+  Person.isListed          viewer                     hidden    shown   shown   shown     shown   shown   shown
+  Person.isListed          node:foreign-person        UA        hidden  hidden  hidden    hidden  shown   hidden
+  Person.isListed          applicant:own              -         shown   shown   -         shown   shown   shown
+  Person.isListed          applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden
+  Person.isListed          holder:foreign-certificate UA        hidden  hidden  FB        FB      shown   hidden
+  Person.isListed          list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB
+  Person.state             viewer                     hidden    FB      FB      FB        FB      shown   FB
+  Person.state             applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden
+  Person.state             list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB
   Cohort.seatsTaken        cohort:published           UA        FB      FB      shown     shown   shown   FB
   Cohort.seatsTaken        cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden
   Cohort.seatsTaken        application-cohort:own     -         FB      FB      -         shown   shown   FB

@@ -1,10 +1,11 @@
 import type { Application, ApplicationState, Draft, Submission } from "../../schema/application/application.ts";
 import type { Certificate } from "../../schema/certificate/certificate.ts";
 import type { Cohort, Window } from "../../schema/cohort/cohort.ts";
-import { DEFAULT_CREDENTIAL, DEFAULT_QUESTIONS } from "../../schema/cohort/policy.ts";
+import { DEFAULT_CREDENTIAL, DEFAULT_CURRICULUM, DEFAULT_QUESTIONS } from "../../schema/cohort/policy.ts";
 import type { Decision } from "../../schema/decision/decision.ts";
 import type { Message } from "../../schema/message/message.ts";
 import type { Person, Viewer } from "../../schema/person/person.ts";
+import type { Role, RoleTerm, Scope } from "../../schema/person/role.ts";
 import type { Decision as Ruling, Happening, Refusal } from "../../schema/shared/decision.ts";
 
 /** A moment at which the window of `cohort()` is open. */
@@ -32,6 +33,7 @@ export function cohort(overrides: Partial<Cohort> = {}): Cohort {
     tuition: { cents: 250_000, currency: "USD" },
     window: WINDOW,
     questions: DEFAULT_QUESTIONS,
+    curriculum: DEFAULT_CURRICULUM,
     credential: DEFAULT_CREDENTIAL,
     ...overrides,
   });
@@ -42,25 +44,36 @@ export function person(overrides: Partial<Person> = {}): Person {
     id: "per_owner",
     version: 1,
     name: "Avery Example",
+    state: "ACTIVE",
     email: "avery@example.org",
+    addresses: [{ email: "avery@example.org", kind: "WORK", verifiedAt: "2026-08-15T16:00:00.000Z" }],
     roles: [],
+    recusedFrom: [],
+    isListed: false,
     joinedAt: "2026-08-15T16:00:00.000Z",
+    formerIds: [],
+    mergedInto: null,
     ...overrides,
   });
 }
 
 const SINCE = "2026-01-01T08:00:00.000Z";
 
+/** A role for the whole program, or for what is said. */
+export function termOf(role: Role, from: string, until: string | null, scope: Partial<Scope> = {}): RoleTerm {
+  return { role, cohortId: null, classId: null, from, until, ...scope };
+}
+
 /** Everybody who may look at something, at NOW. */
 export const VIEWERS = {
   owner: viewer({}),
   stranger: viewer({ id: "per_stranger" }),
-  staff: viewer({ id: "per_staff", roles: [{ role: "STAFF", from: SINCE, until: null }] }),
-  committee: viewer({ id: "per_committee", roles: [{ role: "COMMITTEE", from: SINCE, until: null }] }),
-  formerStaff: viewer({ id: "per_former", roles: [{ role: "STAFF", from: SINCE, until: NOW }] }),
-  formerCommittee: viewer({ id: "per_former", roles: [{ role: "COMMITTEE", from: SINCE, until: NOW }] }),
-  ownerOnStaff: viewer({ roles: [{ role: "STAFF", from: SINCE, until: null }] }),
-  ownerOnCommittee: viewer({ roles: [{ role: "COMMITTEE", from: SINCE, until: null }] }),
+  staff: viewer({ id: "per_staff", roles: [termOf("STAFF", SINCE, null)] }),
+  committee: viewer({ id: "per_committee", roles: [termOf("COMMITTEE", SINCE, null)] }),
+  formerStaff: viewer({ id: "per_former", roles: [termOf("STAFF", SINCE, NOW)] }),
+  formerCommittee: viewer({ id: "per_former", roles: [termOf("COMMITTEE", SINCE, NOW)] }),
+  ownerOnStaff: viewer({ roles: [termOf("STAFF", SINCE, null)] }),
+  ownerOnCommittee: viewer({ roles: [termOf("COMMITTEE", SINCE, null)] }),
 };
 
 export function viewer(overrides: Partial<Person>, now = NOW): Viewer {

@@ -9,7 +9,7 @@ import {
   type Decision,
   type Motion,
 } from "../../schema/decision/decision.ts";
-import { application, decided, decision, faults, NOW, VIEWERS, viewer } from "./records.ts";
+import { application, decided, decision, faults, NOW, VIEWERS, viewer, termOf } from "./records.ts";
 
 /** What an applicant on the waitlist was told. */
 const TOLD = {
@@ -62,7 +62,7 @@ describe("who may see a decision", () => {
   }
 
   test("staff of the last millisecond", () => {
-    const roles = [{ role: "STAFF", from: "2026-01-01T08:00:00.000Z", until: NOW }] as const;
+    const roles = [termOf("STAFF", "2026-01-01T08:00:00.000Z", NOW)];
     const lastMoment = viewer({ id: "per_staff", roles }, "2026-09-01T15:59:59.999Z");
     expect(visibleDecision(lastMoment, never)).toBe(never);
   });

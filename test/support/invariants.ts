@@ -49,7 +49,7 @@ export async function checkInvariants(program: Program): Promise<string[]> {
 
 /** How each kind of record would be saved again. Claims, counters and kept answers have no index attributes. */
 const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
-  PERSON: (item) => writePerson(recordOf<Person>(item)),
+  PERSON: (item) => writePerson(recordOf<Person>(item), recordOf<Person>(item)),
   COHORT: (item) => writeCohort(recordOf<Cohort>(item)),
   APPLICATION: (item) => writeApplication(recordOf<Application>(item)),
   DECISION: (item) => writeReleased(recordOf<Decision>(item), recordOf<Decision>(item)),
