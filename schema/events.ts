@@ -3,13 +3,17 @@ import type { CertificateEvent } from "./certificate/certificate.ts";
 import type { CohortEvent } from "./cohort/cohort.ts";
 import type { DecisionEvent } from "./decision/decision.ts";
 import type { MessageEvent } from "./message/message.ts";
+import type { RecusalEvent } from "./recusal/recusal.ts";
 import type { RoleEvent } from "./person/role.ts";
+import type { MergeEvent } from "./person/merge.ts";
 import type { PersonEvent } from "./person/person.ts";
 
 /** Everything that can happen. */
 export type ProgramEvent =
   | PersonEvent
   | RoleEvent
+  | MergeEvent
+  | RecusalEvent
   | CohortEvent
   | ApplicationEvent
   | DecisionEvent

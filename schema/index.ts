@@ -11,7 +11,10 @@ import { CohortResolver } from "./cohort/cohort.resolver.ts";
 import { ApplicationDecisionResolver, DecisionResolver } from "./decision/decision.resolver.ts";
 import { historyResolvers } from "./history/history.resolver.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
+import { DirectoryResolver } from "./person/directory.resolver.ts";
+import { MergeResolver } from "./person/merge.resolver.ts";
 import { PersonResolver, RoleTermResolver } from "./person/person.resolver.ts";
+import { ApplicationRecusalsResolver, RecusalResolver } from "./recusal/recusal.resolver.ts";
 import { guard } from "./shared/rule.ts";
 import { NodeResolver, ViewerResolver } from "./viewer/viewer.resolver.ts";
 
@@ -21,6 +24,8 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   NodeResolver,
   PersonResolver,
   RoleTermResolver,
+  MergeResolver,
+  DirectoryResolver,
   CohortResolver,
   ApplicationResolver,
   CohortApplicationsResolver,
@@ -30,6 +35,8 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   ApplicationCertificateResolver,
   CohortCertificatesResolver,
   MessageResolver,
+  RecusalResolver,
+  ApplicationRecusalsResolver,
   ...historyResolvers,
 ];
 

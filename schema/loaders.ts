@@ -32,8 +32,13 @@ export function loadersOver(table: Table): Loaders {
   const items = new DataLoader<Key, Item | undefined, string>((keys) => table.getMany(keys), {
     cacheKeyFn: ({ pk, sk }) => `${pk}\n${sk}`,
   });
+  /** A record that was merged stands for the one that took it in. */
+  async function followed(id: string): Promise<Person | undefined> {
+    const person = personFrom(await items.load(personKey(id)));
+    return person?.mergedInto ? followed(person.mergedInto) : person;
+  }
   return {
-    person: async (id) => personFrom(await items.load(personKey(id))),
+    person: followed,
     cohort: async (id) => cohortFrom(await items.load(cohortKey(id))),
     seatsTaken: async (cohortId) => seatsFrom(await items.load(seatsKey(cohortId))),
     application: async (id) => applicationFrom(await items.load(applicationKey(id))),

@@ -4,7 +4,7 @@ import { encodeWord } from "nodemailer/lib/mime-funcs";
 import { readyFor } from "../../schema/mails.ts";
 import { messageFrom, messageKey, writeMessage } from "../../schema/message/message.table.ts";
 import { claim, markCancelled, markDelayed, markFailed, markSent, type Message } from "../../schema/message/message.ts";
-import { personFrom, personKey } from "../../schema/person/person.table.ts";
+import { loadPerson } from "../../schema/person/person.table.ts";
 import { written } from "../../schema/shared/command.ts";
 import { compose, type Composed } from "../../schema/shared/mail.ts";
 import { LostVersion } from "../../schema/shared/table.ts";
@@ -19,10 +19,7 @@ export async function sendMessage(runtime: Runtime, id: string): Promise<void> {
   const message = messageFrom(await table.get(messageKey(id)));
   if (!message || claim(message, { sentTo: "", subject: "", now: clock.now() }) === null) return;
 
-  const [ready, recipient] = await Promise.all([
-    readyFor(table, message),
-    table.get(personKey(message.personId)).then(personFrom),
-  ]);
+  const [ready, recipient] = await Promise.all([readyFor(table, message), loadPerson(table, message.personId)]);
   if (!ready || !recipient) {
     await save(runtime, markFailed(message, "What the mail is about, or whom it is for, is not there any more."));
     return;

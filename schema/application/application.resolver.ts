@@ -17,13 +17,15 @@ import { ID_MEANING, localId } from "../shared/node.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
 import { Allow, ofCohort, signedIn, staff, staffOrCommittee, type Rule } from "../shared/rule.ts";
 import {
-  applicationId,
+  applicationIds,
+  isRecusedFrom,
   mayRead,
   saveApplication,
   startApplication,
   startReview,
   STATE_LABELS,
   submitApplication,
+  theOneThatCounts,
   withdrawApplication,
   type Application,
   type ApplicationKind,
@@ -157,7 +159,7 @@ export class ApplicationResolver {
       "Only staff and the committee can do this.",
     );
     const ofStaff = abilityOf(isStaff(viewer), "Only staff can do this.");
-    const issue = { cohort, holderName: "", number: "", now };
+    const issue = { cohort, viewer, holderName: "", number: "" };
     return {
       save: ofOwner(() => saveApplication(application, {}, { cohort })),
       submit: ofOwner(() => submitApplication(application, { cohort, now })),
@@ -181,11 +183,11 @@ export class ApplicationResolver {
     const { person } = viewerOf(context);
     const cohort = await context.load.cohort(localId("Cohort", input.cohortId));
     if (!cohort || cohort.state !== "PUBLISHED") throw failure("NOT_FOUND");
-    const at = applicationKey(applicationId(cohort.id, input.kind, person.id));
+    const keys = applicationIds(cohort.id, input.kind, person).map(applicationKey);
     const carried = await carryOut(context, {
       actor: actorOf(context),
       load: async () => {
-        const existing = applicationFrom(await context.table.get(at));
+        const existing = theOneThatCounts((await context.table.getMany(keys)).map(applicationFrom));
         const draws = !existing && isOpen(cohort, context.now);
         return { existing, number: draws ? await nextApplicationNumber(context.table, cohort) : "" };
       },
@@ -283,7 +285,13 @@ export class CohortApplicationsResolver {
 
 function listPage(context: RequestContext, page: PageArgs, of: Parameters<typeof listOfCohort>[1]) {
   const ask = (from: Parameters<typeof listOfCohort>[2]) => listOfCohort(context.table, of, from);
-  return pageOf(page, { name: "applications", of, index: "byList" }, ask, (item) => applicationFrom(item)!);
+  return pageOf(
+    page,
+    { name: "applications", of, index: "byList" },
+    ask,
+    (item) => applicationFrom(item)!,
+    (item) => !isRecusedFrom(context.viewer, applicationFrom(item)!.id),
+  );
 }
 
 /** Changes one application whose rule has let the viewer through. */

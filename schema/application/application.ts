@@ -1,6 +1,6 @@
 import { conflict, isOpen, type Cohort } from "../cohort/cohort.ts";
 import type { Question } from "../cohort/policy.ts";
-import { isSelf, type Viewer } from "../person/person.ts";
+import { idsOf, isSelf, type Person, type Viewer } from "../person/person.ts";
 import { isCommittee, isStaff } from "../person/role.ts";
 import {
   refusal,
@@ -114,6 +114,15 @@ interface Base {
   personId: string;
   draft: Draft;
   startedAt: Instant;
+  /** Who has nothing to do with it in whatever office, because of a conflict. */
+  recusals: readonly Recusal[];
+}
+
+/** One person kept away from one application. */
+export interface Recusal {
+  personId: string;
+  why: string;
+  at: Instant;
 }
 
 /** One person's application to one cohort as one kind. The submission exists exactly from COMPLETE on. */
@@ -152,7 +161,7 @@ export type SaveCode = TextCode | StateCode | "UNKNOWN_QUESTION" | "ANSWER_TWICE
 export type SubmitCode = StateCode | "NOT_OPEN_YET" | "TOO_LATE" | "REQUIRED" | "CONFLICT";
 
 /** Why a review cannot begin. */
-export type ReviewCode = StateCode | "OWN_APPLICATION";
+export type ReviewCode = StateCode | "OWN_APPLICATION" | "RECUSED";
 
 type Answer<Code extends string> = Decision<Application, Code, ApplicationEvent>;
 
@@ -171,6 +180,22 @@ export function mayRead(viewer: Viewer | null, application: Application): boolea
   if (isSelf(viewer, application.personId)) return true;
   if (isRecusedFrom(viewer, application.id)) return false;
   return isStaff(viewer) || (isCommittee(viewer, application.cohortId) && wasSubmitted(application));
+}
+
+/** Ids that the person's application to a cohort can have: one of their own, or of a record that was merged into theirs. */
+export function applicationIds(cohortId: string, kind: ApplicationKind, person: Person): string[] {
+  return idsOf(person).map((id) => applicationId(cohortId, kind, id));
+}
+
+/** The one of a person's applications to a cohort that counts: one that goes on, or whichever there is. */
+export function theOneThatCounts(applications: readonly (Application | undefined)[]): Application | undefined {
+  const found = applications.filter((each) => each !== undefined);
+  return found.find((each) => !isOver(each)) ?? found[0];
+}
+
+/** Whether nothing more comes of the application, unless it is taken up again. */
+export function isOver({ state }: Application): boolean {
+  return state === "WITHDRAWN" || state === "EXPIRED" || state === "DECLINED";
 }
 
 /** Whether the application was ever submitted, also when it was withdrawn later. */
@@ -199,9 +224,10 @@ export function startApplication(
     number: base.number,
     cohortId: cohort.id,
     kind,
-    personId,
+    personId: existing?.personId ?? personId,
     draft,
     startedAt: base.startedAt,
+    recusals: existing?.recusals ?? [],
     state: "DRAFT",
     closesAt: cohort.window.closesAt,
   };
@@ -306,8 +332,7 @@ export function withdrawApplication(application: Application): Answer<StateCode>
 
 /** Marks that the committee has begun to read; nobody reviews their own application. */
 export function startReview(application: Application, viewer: Viewer): Answer<ReviewCode> {
-  if (isSelf(viewer, application.personId)) return { refusals: [ownApplication] };
-  const wrong = stateRefusals(application, "startReview");
+  const wrong = [...conflictRefusals(application, viewer), ...stateRefusals(application, "startReview")].slice(0, 1);
   if (wrong.length > 0 || application.state !== "COMPLETE") return { refusals: wrong };
   const event: ApplicationEvent = {
     type: "ApplicationReviewStarted",
@@ -339,6 +364,16 @@ export const ownApplication = refusal(
   "OWN_APPLICATION",
   "This is your own application: somebody else has to take care of it.",
 );
+
+/** Why somebody in office has nothing to do with an application: it is their own, or they are recused from it. */
+export function conflictRefusals(
+  { personId, recusals }: Application,
+  viewer: Viewer,
+): Refusal<"OWN_APPLICATION" | "RECUSED">[] {
+  if (isSelf(viewer, personId)) return [ownApplication];
+  if (!recusals.some((recusal) => isSelf(viewer, recusal.personId))) return [];
+  return [refusal("RECUSED", "You are recused from this application: somebody else has to take care of it.")];
+}
 
 /** Steps that staff and committee take: they read their own words for a state. */
 const OFFICE_ACTIONS: ReadonlySet<ApplicationAction> = new Set(["startReview", "accept", "waitlist", "decline"]);
@@ -408,8 +443,8 @@ function pieceRefusals(pieces: DraftPieces, questions: readonly Question[]): Ref
   ];
 }
 
-function baseOf({ id, version, number, cohortId, kind, personId, draft, startedAt }: Application): Base {
-  return { id, version, number, cohortId, kind, personId, draft, startedAt };
+function baseOf({ id, version, number, cohortId, kind, personId, draft, startedAt, recusals }: Application): Base {
+  return { id, version, number, cohortId, kind, personId, draft, startedAt, recusals };
 }
 
 function changed(

@@ -244,4 +244,5 @@ export const ApplicationReviewStartPayload = payloadType<ReviewCode>("Applicatio
   WRONG_STATE: true,
   ALREADY_SUBMITTED: true,
   OWN_APPLICATION: true,
+  RECUSED: true,
 });

@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
 import { applicationFrom, applicationKey, writeApplication } from "../application/application.table.ts";
-import type { Application } from "../application/application.ts";
+import { mayRead, type Application } from "../application/application.ts";
 import { ApplicationObject } from "../application/application.type.ts";
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
 import type { Cohort } from "../cohort/cohort.ts";
@@ -79,18 +79,20 @@ export class CertificateResolver {
     const { issuedOn, idempotencyKey } = input;
     const id = localId("Application", input.applicationId);
     const known = await context.load.application(id);
-    if (!known) throw failure("NOT_FOUND");
+    if (!known || !mayRead(context.viewer, known)) throw failure("NOT_FOUND");
+    const holderId = (await context.load.person(known.personId))?.id ?? known.personId;
     const carried = await carryOut(context, {
       actor: actorOf(context),
       load: async () => {
-        const keys = [applicationKey(id), cohortKey(known.cohortId), personKey(known.personId)];
+        const keys = [applicationKey(id), cohortKey(known.cohortId), personKey(holderId)];
         const [application, cohort, holder] = await context.table.getMany(keys);
         if (!application || !cohort || !holder) throw failure("NOT_FOUND");
         return { application: applicationFrom(application)!, cohort: cohortFrom(cohort)!, holder: personFrom(holder)! };
       },
       decide: ({ application, cohort, holder }) => {
         const number = `CTOM-${cohort.year}-${context.ids.code(6)}`;
-        return issueCertificate(application, { cohort, holderName: holder.name, number, now: context.now, issuedOn });
+        const viewer = viewerOf(context);
+        return issueCertificate(application, { cohort, viewer, holderName: holder.name, number, issuedOn });
       },
       write: ({ certificate, application }) => [...writeCertificate(certificate), ...writeApplication(application)],
       once: {
@@ -137,6 +139,7 @@ export class CohortCertificatesResolver {
       { name: "certificates", of: { cohortId: cohort.id }, index: "byList" },
       (from) => listOfCohort(context.table, cohort.id, from),
       (item) => certificateFrom(item)!,
+      (item) => mayReadCertificate(context.viewer, certificateFrom(item)!),
     );
   }
 }

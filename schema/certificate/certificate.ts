@@ -1,4 +1,4 @@
-import type { Application } from "../application/application.ts";
+import { isRecusedFrom, ownApplication, type Application } from "../application/application.ts";
 import type { Cohort } from "../cohort/cohort.ts";
 import type { CredentialPolicy } from "../cohort/policy.ts";
 import { isSelf, type Viewer } from "../person/person.ts";
@@ -56,6 +56,7 @@ export type CertificateCode =
   | "NOT_ACCEPTED"
   | "NOT_A_CANDIDATE"
   | "ALREADY_ISSUED"
+  | "OWN_APPLICATION"
   | "BAD_DATE"
   | "IN_THE_FUTURE"
   | "KEY_REUSED"
@@ -63,7 +64,9 @@ export type CertificateCode =
 
 /** Whether the viewer may see the whole certificate; the public sees what verification tells. */
 export function mayReadCertificate(viewer: Viewer | null, certificate: Certificate): boolean {
-  return isSelf(viewer, certificate.personId) || isStaff(viewer) || isCommittee(viewer, certificate.cohortId);
+  if (isSelf(viewer, certificate.personId)) return true;
+  if (isRecusedFrom(viewer, certificate.applicationId)) return false;
+  return isStaff(viewer) || isCommittee(viewer, certificate.cohortId);
 }
 
 /** Whether the certificate is valid on that day in its own zone. */
@@ -74,10 +77,11 @@ export function statusOf(certificate: Certificate, now: Instant): (typeof CERTIF
 /** Issues the certificate of an accepted candidate and notes its number on the application, so that there is one. */
 export function issueCertificate(
   application: Application,
-  facts: { cohort: Cohort; holderName: string; number: string; now: Instant; issuedOn?: LocalDate | null },
+  facts: { cohort: Cohort; viewer: Viewer; holderName: string; number: string; issuedOn?: LocalDate | null },
 ): Decision<{ certificate: Certificate; application: Application }, CertificateCode, CertificateEvent> {
-  const { cohort, holderName, number, now } = facts;
-  const today = dateOf(now, cohort.zone);
+  const { cohort, viewer, holderName, number } = facts;
+  if (isSelf(viewer, application.personId)) return { refusals: [ownApplication] };
+  const today = dateOf(viewer.now, cohort.zone);
   const issuedOn = facts.issuedOn ?? today;
   if (application.kind !== "CANDIDATE") {
     return {

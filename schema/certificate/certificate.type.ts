@@ -79,6 +79,7 @@ export const CertificateIssuePayload = payloadType<CertificateCode>(
     NOT_ACCEPTED: true,
     NOT_A_CANDIDATE: true,
     ALREADY_ISSUED: true,
+    OWN_APPLICATION: true,
     BAD_DATE: true,
     IN_THE_FUTURE: true,
     KEY_REUSED: true,

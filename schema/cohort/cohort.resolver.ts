@@ -1,5 +1,10 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
-import { applicationId, startApplication, type ApplicationKind } from "../application/application.ts";
+import {
+  applicationIds,
+  startApplication,
+  theOneThatCounts,
+  type ApplicationKind,
+} from "../application/application.ts";
 import type { Viewer } from "../person/person.ts";
 import { isStaff } from "../person/role.ts";
 import { abilityOf } from "../shared/ability.ts";
@@ -95,7 +100,8 @@ export class CohortResolver {
     const ofAnyone = abilityOf(true, "");
     const ofStaff = abilityOf(isStaff(viewer), "Only staff can do this.");
     const apply = async (kind: ApplicationKind) => {
-      const existing = await context.load.application(applicationId(cohort.id, kind, viewer.person.id));
+      const ids = applicationIds(cohort.id, kind, viewer.person);
+      const existing = theOneThatCounts(await Promise.all(ids.map((id) => context.load.application(id))));
       const fresh = { cohort, kind, personId: viewer.person.id, number: "" };
       return ofAnyone(() => startApplication(existing, fresh, context.now));
     };

@@ -7,8 +7,9 @@ import {
   writeApplication,
 } from "../application/application.table.ts";
 import {
-  applicationId as idOfApplication,
+  applicationIds,
   ownApplication as ownApplicationRefusal,
+  theOneThatCounts,
   type Application,
 } from "../application/application.ts";
 import { ApplicationInput, ApplicationObject, ApplicationWithdrawPayload } from "../application/application.type.ts";
@@ -118,12 +119,13 @@ export class DecisionResolver {
     const cohortId = localId("Cohort", input.cohortId);
     const { kind, dryRun, confirmToken, idempotencyKey } = input;
     const byPersonId = viewerOf(context).person.id;
-    const [cohort, own] = await Promise.all([
+    const ownIds = applicationIds(cohortId, kind, viewerOf(context).person);
+    const [cohort, ...own] = await Promise.all([
       context.load.cohort(cohortId),
-      context.load.application(idOfApplication(cohortId, kind, byPersonId)),
+      ...ownIds.map((id) => context.load.application(id)),
     ]);
     if (!maySee(context.viewer, cohort)) throw failure("NOT_FOUND");
-    const recused = releaserRefusals(own);
+    const recused = releaserRefusals(viewerOf(context), { own: theOneThatCounts(own), cohortId, kind });
     if (recused.length > 0) return { rows: null, confirmToken: null, userErrors: recused };
     const load = async () => releaseRows(await loadPrepared(context.table, cohortId, kind));
     const tokenOf = (rows: readonly ReleaseRow[]) => hashOf({ cohortId, kind, rows });

@@ -1,4 +1,5 @@
 import {
+  conflictRefusals,
   isRecusedFrom,
   ownApplication,
   stateRefusals,
@@ -91,6 +92,7 @@ export type PrepareCode =
   | StateCode
   | TextCode
   | "OWN_APPLICATION"
+  | "RECUSED"
   | "CONFLICT"
   | "COHORT_FULL"
   | "RANK_REQUIRED"
@@ -124,8 +126,12 @@ function holdsSeat(outcome: Outcome, kind: ApplicationKind): boolean {
 }
 
 /** Why the viewer cannot decide on the application at all; empty when some outcome is possible. */
-export function decideRefusals(application: Application, viewer: Viewer): Refusal<StateCode | "OWN_APPLICATION">[] {
-  if (isSelf(viewer, application.personId)) return [ownApplication];
+export function decideRefusals(
+  application: Application,
+  viewer: Viewer,
+): Refusal<StateCode | "OWN_APPLICATION" | "RECUSED">[] {
+  const conflicts = conflictRefusals(application, viewer);
+  if (conflicts.length > 0) return conflicts;
   // Whatever can be decided on can be declined.
   return stateRefusals(application, "decline");
 }
@@ -149,7 +155,8 @@ export function prepareDecision(
   facts: { viewer: Viewer; expectedVersion?: number | null },
 ): Ruling<Decision, PrepareCode, DecisionEvent> {
   const { viewer, expectedVersion } = facts;
-  if (isSelf(viewer, application.personId)) return { refusals: [ownApplication] };
+  const conflicts = conflictRefusals(application, viewer);
+  if (conflicts.length > 0) return { refusals: conflicts };
   const wrong = stateRefusals(application, ACTION_OF[motion.outcome]);
   if (wrong.length > 0) return { refusals: wrong };
   if (expectedVersion != null && expectedVersion !== (existing?.version ?? 0)) return { refusals: [conflict] };

@@ -172,6 +172,7 @@ export const DecisionPreparePayload = payloadType<PrepareCode>(
     TOO_LONG: true,
     BAD_CHARACTERS: true,
     OWN_APPLICATION: true,
+    RECUSED: true,
     CONFLICT: true,
     COHORT_FULL: true,
     RANK_REQUIRED: true,
@@ -195,6 +196,7 @@ export const DecisionReleasePayload = payloadType<ReleaseCode>(
   },
   {
     OWN_APPLICATION: true,
+    RECUSED: true,
     NOTHING_PREPARED: true,
     TOO_MANY: true,
     STALE: true,

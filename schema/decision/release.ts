@@ -1,4 +1,5 @@
-import { TRANSITIONS, type Application, type ApplicationKind } from "../application/application.ts";
+import { applicationId, TRANSITIONS, type Application, type ApplicationKind } from "../application/application.ts";
+import type { Viewer } from "../person/person.ts";
 import { refusal, type Decision as Ruling, type Refusal } from "../shared/decision.ts";
 import { later, type Instant } from "../shared/time.ts";
 import type { Decision, DecisionEvent, Outcome } from "./decision.ts";
@@ -32,6 +33,7 @@ export interface Release {
 /** Why nothing can be released. */
 export type ReleaseCode =
   | "OWN_APPLICATION"
+  | "RECUSED"
   | "NOTHING_PREPARED"
   | "TOO_MANY"
   | "STALE"
@@ -106,9 +108,22 @@ export function rowsRefusals(rows: readonly ReleaseRow[]) {
   return [refusal("TOO_MANY", message)];
 }
 
-/** Why somebody cannot release: the decision on their own application may be among them, and a release shows them all. */
-export function releaserRefusals(own: Application | undefined): Refusal<ReleaseCode>[] {
-  if (!own || TRANSITIONS[own.state].decline === undefined) return [];
-  const message = "Your own application is among those to be decided: somebody else has to release the decisions.";
-  return [refusal("OWN_APPLICATION", message)];
+/**
+ * Why somebody cannot release: the decision on their own application may be among them, or on one they are recused from, and
+ * a release shows them all. Where that one stands is not looked at, because the refusal would tell.
+ */
+export function releaserRefusals(
+  viewer: Viewer,
+  { own, cohortId, kind }: { own: Application | undefined; cohortId: string; kind: ApplicationKind },
+): Refusal<ReleaseCode>[] {
+  if (own && TRANSITIONS[own.state].decline !== undefined) {
+    const message = "Your own application is among those to be decided: somebody else has to release the decisions.";
+    return [refusal("OWN_APPLICATION", message)];
+  }
+  const ofTheseApplications = applicationId(cohortId, kind, "");
+  if (viewer.person.recusedFrom.some((id) => id.startsWith(ofTheseApplications))) {
+    const message = "You are recused from one of these applications: somebody else has to release the decisions.";
+    return [refusal("RECUSED", message)];
+  }
+  return [];
 }

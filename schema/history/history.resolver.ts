@@ -3,6 +3,7 @@ import { ApplicationObject } from "../application/application.type.ts";
 import { CertificateObject } from "../certificate/certificate.type.ts";
 import { CohortObject } from "../cohort/cohort.type.ts";
 import { DecisionObject } from "../decision/decision.type.ts";
+import { MessageObject } from "../message/message.type.ts";
 import { PersonObject } from "../person/person.type.ts";
 import type { RequestContext } from "../shared/context.ts";
 import type { Subject } from "../shared/decision.ts";
@@ -10,6 +11,7 @@ import { eventFrom, type Recorded } from "../shared/event.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
 import { Allow, ofCohort, officeNotOwn, ofRecord, staff, staffOrCommittee, type Rule } from "../shared/rule.ts";
 import { listEvents } from "./history.table.ts";
+import { readableChange } from "./history.ts";
 import { HistoryConnection } from "./history.type.ts";
 
 /** Adds the history to a kind of object. */
@@ -34,7 +36,9 @@ function historyOn(kind: Subject["kind"], type: ClassType, rule: Rule, who: stri
   return HistoryResolver;
 }
 
-function entryOf({ at, type, why, before, after, actor }: Recorded, { load }: RequestContext) {
+function entryOf(event: Recorded, { viewer, load }: RequestContext) {
+  const { at, type, why, actor, actingFor } = event;
+  const { before, after } = readableChange(viewer, event);
   const json = (values: object | undefined) => (values ? JSON.stringify(values) : null);
   return {
     at,
@@ -43,6 +47,7 @@ function entryOf({ at, type, why, before, after, actor }: Recorded, { load }: Re
     before: json(before),
     after: json(after),
     actor: () => (actor.kind === "PERSON" ? load.person(actor.id) : null),
+    actingFor: () => (actingFor === undefined ? null : load.person(actingFor)),
   };
 }
 
@@ -53,5 +58,6 @@ export const historyResolvers = [
   historyOn("Cohort", CohortObject, staffOrCommittee(ofCohort), "Staff and committee"),
   historyOn("Application", ApplicationObject, officeNotOwn, OFFICE),
   historyOn("Decision", DecisionObject, officeNotOwn, OFFICE),
+  historyOn("Message", MessageObject, staff, "Staff"),
   historyOn("Certificate", CertificateObject, staffOrCommittee(ofRecord), "Staff and committee"),
 ] as const;

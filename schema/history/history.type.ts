@@ -14,10 +14,16 @@ export class HistoryEntryObject {
   @Field(() => String, { nullable: true, description: "The reason a person gave; null when none was asked for." })
   why!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Changed values before, as JSON; null when nothing was there." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Changed values before that the viewer may read, as JSON; null when there are none.",
+  })
   before!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Changed values after, as JSON; null when there are none." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Changed values after that the viewer may read, as JSON; null when there are none.",
+  })
   after!: string | null;
 
   @Field(() => PersonObject, {
@@ -25,6 +31,12 @@ export class HistoryEntryObject {
     description: "Who did it; null when it happened by the program's clock.",
   })
   actor!: object | null;
+
+  @Field(() => PersonObject, {
+    nullable: true,
+    description: "In whose stead it was done; null when the actor did it in their own name.",
+  })
+  actingFor!: object | null;
 }
 
 export const HistoryConnection = connectionType("HistoryEntry", () => HistoryEntryObject);

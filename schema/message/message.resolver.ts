@@ -9,7 +9,7 @@ import { globalId } from "../shared/id.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
 import { Allow, staff } from "../shared/rule.ts";
-import { requeue, type Message, type MessageState } from "./message.ts";
+import { mayReadMessage, requeue, type Message, type MessageState } from "./message.ts";
 import { listByState, messageFrom, messageKey, writeMessage } from "./message.table.ts";
 import {
   MessageAbilitiesObject,
@@ -30,7 +30,13 @@ export class MessageResolver {
     @Ctx() context: RequestContext,
   ) {
     const ask = (from: Parameters<typeof listByState>[2]) => listByState(context.table, state, from);
-    return pageOf(page, { name: "messages", of: { state }, index: "byList" }, ask, (item) => messageFrom(item)!);
+    return pageOf(
+      page,
+      { name: "messages", of: { state }, index: "byList" },
+      ask,
+      (item) => messageFrom(item)!,
+      (item) => mayReadMessage(context.viewer, messageFrom(item)!),
+    );
   }
 
   @FieldResolver(() => ID, { description: ID_MEANING })
@@ -64,7 +70,7 @@ export class MessageResolver {
       actor: actorOf(context),
       load: async () => {
         const message = messageFrom(await context.table.get(messageKey(id)));
-        if (!message) throw failure("NOT_FOUND");
+        if (!message || !mayReadMessage(context.viewer, message)) throw failure("NOT_FOUND");
         return message;
       },
       decide: (message) => requeue(message, context.now),

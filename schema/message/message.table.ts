@@ -32,12 +32,27 @@ export async function listByState(
   return table.query({ index: "byList", partition: key("MESSAGES", state), descending: true, ...page });
 }
 
-/** A person's messages, newest first. One request. */
+/**
+ * A person's messages, newest first; those of records that were merged into theirs follow. One request, and one more for each
+ * such record that the page reaches.
+ */
 export async function listOfPerson(
   table: Table,
-  personId: string,
-  page: { limit: number; after?: Position },
+  personIds: readonly string[],
+  { limit, after }: { limit: number; after?: Position },
 ): Promise<Page> {
+  const partitions = personIds.map((id) => key("PERSON", id));
   const sort = { beginsWith: key("MESSAGE", "") };
-  return table.query({ index: "byWho", partition: key("PERSON", personId), sort, descending: true, ...page });
+  const items: Item[] = [];
+  // A position in a partition that is none of theirs begins anew: cursors are signed by nobody.
+  let place = Math.max(0, partitions.indexOf(after?.["byWhoPk"] ?? ""));
+  let next = partitions[place] === after?.["byWhoPk"] ? after : undefined;
+  for (; place < partitions.length; place++, next = undefined) {
+    const partition = partitions[place]!;
+    const more = { limit: limit - items.length, after: next };
+    const page = await table.query({ index: "byWho", partition, sort, descending: true, ...more });
+    items.push(...page.items);
+    if (page.next || items.length === limit) return { items, next: page.next };
+  }
+  return { items };
 }

@@ -11,6 +11,8 @@ import { endRole, grantRole, type RoleTerm } from "./role.ts";
 import { loadByEmail, personFrom, personKey, writePerson } from "./person.table.ts";
 import {
   PersonObject,
+  PersonRenameInput,
+  PersonRenamePayload,
   RoleEndPayload,
   RoleGrantPayload,
   RoleInput,
@@ -46,6 +48,18 @@ export class PersonResolver {
     @Ctx() context: RequestContext,
   ) {
     return changePerson(context, viewerOf(context).person.id, (person) => rename(person, input.name));
+  }
+
+  @Allow(staff)
+  @Mutation(() => PersonRenamePayload, {
+    description: "Corrects somebody's name in their stead, with a reason. Staff may; the history says for whom.",
+  })
+  async personRename(
+    @Arg("input", () => PersonRenameInput, { description: "Whose name, the name, and why." }) input: PersonRenameInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const { personId, name, why } = input;
+    return changePerson(context, localId("Person", personId), (person) => rename(person, name, { why }));
   }
 
   @Allow(staff)
@@ -92,7 +106,8 @@ export class RoleTermResolver {
   }
 }
 
-async function changePerson<Code extends string>(
+/** Changes one person for the viewer. */
+export async function changePerson<Code extends string>(
   context: RequestContext,
   id: string,
   decide: (person: Person) => Decision<Person, Code>,

@@ -1,6 +1,7 @@
 import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
-import type { Table } from "../shared/table.ts";
+import type { Page, Position, Table } from "../shared/table.ts";
 import { bumpDownTo, countUp, put, putNew, type Write } from "../shared/write.ts";
+import { lastingStaffChange, type Records } from "./merge.ts";
 import type { Identity, Person } from "./person.ts";
 import { isLastingStaff, lastStaff } from "./role.ts";
 
@@ -25,7 +26,19 @@ export async function loadByEmail(table: Table, email: string): Promise<Person |
 
 async function loadClaimed(table: Table, at: Key): Promise<Person | undefined> {
   const item = await table.get(at);
-  return item && personFrom(await table.get(personKey(item["personId"] as string)));
+  return item && loadPerson(table, item["personId"] as string);
+}
+
+/** Merged records are few, and one that took in another may be taken in itself. */
+const LONGEST_CHAIN = 10;
+
+/** The person of an id, also of a record that was merged into another. One request, and one more for each merge. */
+export async function loadPerson(table: Table, id: string): Promise<Person | undefined> {
+  let person = personFrom(await table.get(personKey(id)));
+  for (let step = 0; person?.mergedInto && step < LONGEST_CHAIN; step++) {
+    person = personFrom(await table.get(personKey(person.mergedInto)));
+  }
+  return person;
 }
 
 /** Writes a new person with the claims to account and address; a claim that exists means somebody was faster. */
@@ -42,17 +55,34 @@ export function writeAccount(person: Person, identity: Identity): Write[] {
 /** How many people hold the staff role without an end. */
 export const staffCountKey: Key = { pk: key("COUNTER", "LASTING_STAFF"), sk: "COUNTER" };
 
-/** Writes a person who was as `before`; the last who administers the program for good cannot be the last no more. */
+/** Writes a person who was as `before`; whoever administers the program as the last cannot stop. */
 export function writePerson(person: Person, before: Pick<Person, "roles">): Write[] {
-  return [
-    put(toItem("PERSON", personKey(person.id), person)),
-    ...staffCount(isLastingStaff(before), isLastingStaff(person)),
-  ];
+  const change = Number(isLastingStaff(person)) - Number(isLastingStaff(before));
+  return [put(personItem(person)), ...staffCount(change)];
 }
 
-function staffCount(before: boolean, after: boolean): Write[] {
-  if (before === after) return [];
-  if (after) return [countUp(staffCountKey, "COUNTER", "counted")];
+/** Writes two records that become one. */
+export function writeMerge(after: Records, before: Records): Write[] {
+  return [put(personItem(after.kept)), put(personItem(after.merged)), ...staffCount(lastingStaffChange(before, after))];
+}
+
+const DIRECTORY = "DIRECTORY";
+
+function personItem(person: Person) {
+  const { id, name, isListed } = person;
+  return toItem("PERSON", personKey(id), person, {
+    ...(isListed && { byListPk: DIRECTORY, byListSk: key(name.toLowerCase(), id) }),
+  });
+}
+
+/** Who agreed to be listed, by name. One request. */
+export async function listDirectory(table: Table, page: { limit: number; after?: Position }): Promise<Page> {
+  return table.query({ index: "byList", partition: DIRECTORY, ...page });
+}
+
+function staffCount(change: number): Write[] {
+  if (change === 0) return [];
+  if (change > 0) return [countUp(staffCountKey, "COUNTER", "counted")];
   return [bumpDownTo(staffCountKey, "COUNTER", "counted", 1, lastStaff)];
 }
 

@@ -62,7 +62,9 @@ export interface Viewer {
 export type PersonEvent =
   | Happening<"PersonJoined", { firstStaff: boolean }>
   | Happening<"PersonLinked", object>
-  | Happening<"PersonRenamed", object>;
+  | Happening<"PersonRenamed", object>
+  | Happening<"PersonListed", object>
+  | Happening<"PersonUnlisted", object>;
 
 /** Whether the text can be an e-mail address here: one at sign, no spaces, at most 245 characters. */
 export function isEmailAddress(text: string): boolean {
@@ -75,6 +77,9 @@ const NAME = { max: 120, label: "The name" };
 export function isSelf(viewer: Viewer | null, personId: string): boolean {
   return viewer !== null && (viewer.person.id === personId || viewer.person.formerIds.includes(personId));
 }
+
+/** The id of the person and those of the records that were merged into theirs. */
+export const idsOf = ({ id, formerIds }: Person): readonly string[] => [id, ...formerIds];
 
 /** Makes the person of a first sign-in. Whoever holds the configured first staff address starts as staff. */
 export function join(
@@ -120,9 +125,16 @@ function nameFrom({ name, email }: Identity): string {
   return textRefusals(name, NAME).length === 0 ? name.trim() : email.split("@")[0]!.slice(0, NAME.max);
 }
 
-/** Changes the name that mails, lists and certificates show from now on. */
-export function rename(person: Person, name: string): Decision<Person, TextCode, PersonEvent> {
-  const refusals = textRefusals(name, NAME, "name");
+/** Changes the name that mails, lists and certificates show from now on. Whoever does it for somebody else says why. */
+export function rename(
+  person: Person,
+  name: string,
+  onBehalf?: { why: string },
+): Decision<Person, TextCode, PersonEvent> {
+  const refusals = [
+    ...textRefusals(name, NAME, "name"),
+    ...(onBehalf ? textRefusals(onBehalf.why, { max: 1_000, label: "The reason", multiline: true }, "why") : []),
+  ];
   if (refusals.length > 0) return { refusals };
   const next = { ...person, name: name.trim() };
   const event: PersonEvent = {
@@ -131,6 +143,23 @@ export function rename(person: Person, name: string): Decision<Person, TextCode,
     facts: {},
     before: { name: person.name },
     after: { name: next.name },
+    ...(onBehalf && { actingFor: person.id, why: onBehalf.why.trim() }),
   };
   return { outcome: next, events: [event] };
+}
+
+/** Agrees to be listed in the directory with name and address, or takes that back. */
+export function setListed(person: Person, isListed: boolean): Decision<Person, "UNCHANGED", PersonEvent> {
+  if (person.isListed === isListed) {
+    const message = isListed ? "You are listed already." : "You are not listed.";
+    return { refusals: [refusal("UNCHANGED", message, "isListed")] };
+  }
+  const event: PersonEvent = {
+    type: isListed ? "PersonListed" : "PersonUnlisted",
+    about: { kind: "Person", id: person.id },
+    facts: {},
+    before: { isListed: person.isListed },
+    after: { isListed },
+  };
+  return { outcome: { ...person, isListed }, events: [event] };
 }

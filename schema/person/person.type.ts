@@ -118,6 +118,18 @@ export class ViewerRenameInput {
   name!: string;
 }
 
+@InputType({ description: "Somebody's name as it should be." })
+export class PersonRenameInput {
+  @Field(() => ID, { description: "Whose name." })
+  personId!: string;
+
+  @Field(() => String, { description: "At most 120 characters, on one line." })
+  name!: string;
+
+  @Field(() => String, { description: "The reason, for the history; at most 1,000 characters." })
+  why!: string;
+}
+
 @InputType({ description: "A role to grant or to end." })
 export class RoleInput {
   @Field(() => ID, { description: "The person who is to hold the role, or no longer." })
@@ -158,6 +170,12 @@ export class RoleInput {
 const person = { person: { type: () => PersonObject, description: "The person as they are now." } };
 
 export const ViewerRenamePayload = payloadType<TextCode>("ViewerRename", person, {
+  REQUIRED: true,
+  TOO_LONG: true,
+  BAD_CHARACTERS: true,
+});
+
+export const PersonRenamePayload = payloadType<TextCode>("PersonRename", person, {
   REQUIRED: true,
   TOO_LONG: true,
   BAD_CHARACTERS: true,

@@ -25,6 +25,8 @@ export interface Happening<Type extends string = string, Facts extends object = 
   after?: Record<string, unknown>;
   /** The reason a person gave. */
   why?: string;
+  /** The person in whose name somebody else did it. */
+  actingFor?: string;
 }
 
 /** The answer of a rule: refusals, or what comes next together with what happened. */

@@ -61,16 +61,27 @@ export function connectionType(name: string, entryType: () => object) {
 
 /**
  * One page of a list. The list's name and its arguments are bound into each cursor. A cursor holds a position and never a
- * partition to read from, so that a forged one can only skip within a list that its sender may read anyway.
+ * partition to read from, so that a forged one can only skip within a list that its sender may read anyway. Items that are
+ * not visible are passed over and leave no trace, not even in a cursor; each costs its place in one further request.
  */
 export async function pageOf<Entry>(
   { first, after }: PageArgs,
   list: { name: string; of: object; index?: IndexName },
   ask: (page: { limit: number; after?: Position }) => Promise<Page>,
   entryOf: (item: Item) => Entry,
+  isVisible: (item: Item) => boolean = () => true,
 ): Promise<Connection<Entry>> {
   if (first < 1 || first > 100) throw failure("BAD_PAGE_SIZE");
-  const { items, next } = await ask({ limit: first + 1, after: after == null ? undefined : positionIn(after, list) });
+  const items: Item[] = [];
+  let next = after == null ? undefined : positionIn(after, list);
+  let isPassedOver: boolean;
+  do {
+    const page = await ask({ limit: first + 1 - items.length, after: next });
+    const visible = page.items.filter(isVisible);
+    items.push(...visible);
+    next = page.next;
+    isPassedOver = visible.length < page.items.length;
+  } while (isPassedOver && items.length <= first && next !== undefined);
   const shown = items.slice(0, first);
   const last = shown.at(-1);
   const nodes = shown.map(entryOf);

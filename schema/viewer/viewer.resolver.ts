@@ -7,7 +7,7 @@ import { visibleDecision, type Decision } from "../decision/decision.ts";
 import { mayReadMessage } from "../message/message.ts";
 import { listOfPerson as listMessages, messageFrom } from "../message/message.table.ts";
 import { MessageConnection } from "../message/message.type.ts";
-import { isSelf, type Viewer } from "../person/person.ts";
+import { idsOf, isSelf, type Viewer } from "../person/person.ts";
 import { hasRole, isStaff, ROLES } from "../person/role.ts";
 import type { RequestContext } from "../shared/context.ts";
 import { failure } from "../shared/failure.ts";
@@ -32,17 +32,19 @@ export class ViewerResolver {
 
   @FieldResolver()
   async applications(@Root() { person }: Viewer, @Ctx() { table }: RequestContext) {
-    return listApplications(table, person.id);
+    const found = await Promise.all(idsOf(person).map((id) => listApplications(table, id)));
+    return found.flat().sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
   }
 
   @FieldResolver()
   async certificates(@Root() { person }: Viewer, @Ctx() { table }: RequestContext) {
-    return listOfHolder(table, person.id);
+    const found = await Promise.all(idsOf(person).map((id) => listOfHolder(table, id)));
+    return found.flat().sort((a, b) => (a.issuedOn < b.issuedOn ? 1 : -1));
   }
 
   @FieldResolver(() => MessageConnection, { description: "Mails to the viewer, the latest first." })
   async messages(@Root() { person }: Viewer, @Args(() => PageArgs) page: PageArgs, @Ctx() { table }: RequestContext) {
-    const ask = (from: Parameters<typeof listMessages>[2]) => listMessages(table, person.id, from);
+    const ask = (from: Parameters<typeof listMessages>[2]) => listMessages(table, idsOf(person), from);
     const list = { name: "messages", of: { personId: person.id }, index: "byWho" } as const;
     return pageOf(page, list, ask, (item) => messageFrom(item)!);
   }

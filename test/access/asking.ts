@@ -98,6 +98,21 @@ export const CALLS: Record<string, Operation> = {
     given: ({ id }, target) => ({ personId: id, role: target === "own-person" ? "STAFF" : "COMMITTEE", why: "Access" }),
     inputType: "RoleInput",
   },
+  "Mutation.recusalDeclare": application((id) => ({ applicationId: id, why: "Access" })),
+  "Mutation.recusalLift": {
+    kind: "Application",
+    given: ({ id }, _target, { world }) => ({ applicationId: id, personId: world.people.other.id, why: "Access" }),
+  },
+  "Mutation.personRename": {
+    kind: "Person",
+    given: ({ id }) => ({ personId: id, name: "Access Renamed", why: "Access" }),
+  },
+  "Mutation.personMerge": {
+    kind: "Person",
+    given: ({ id }, _target, { world }) => ({ keptId: world.people.other.id, mergedId: id, why: "Access" }),
+  },
+  "Query.directory": { kind: "Person", given: () => ({}), selection: "{ nodes { name } }" },
+  "Mutation.viewerDirectorySet": { kind: "Person", given: () => ({ isListed: true }) },
   "Mutation.viewerRename": { kind: "Person", given: (_thing, _target, { viewer }) => ({ name: `Renamed ${viewer}` }) },
 };
 
@@ -179,6 +194,30 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
   },
   applicationWithdraw: submittedFor,
   applicationReviewStart: (world) => submittedFor(world, "owner"),
+  recusalDeclare: async (world, _viewer, target) =>
+    target === "foreign"
+      ? submittedFor(world, "owner")
+      : draft(world.program, world.callers.owner, await cohortFor(world)),
+  recusalLift: async (world) => {
+    const applicationId = await submittedFor(world, "owner");
+    const input = { applicationId, personId: world.people.member.id, why: "Access" };
+    await step(world.program, STAFF, "recusalDeclare", input);
+    return input;
+  },
+  personRename: ({ program, nextNumber }) => idOf(program, someone(`Access Misspelt ${nextNumber()}`)),
+  personMerge: async ({ program, nextNumber }) => {
+    const keptId = await idOf(program, someone(`Access Kept ${nextNumber()}`));
+    const input = { keptId, mergedId: await idOf(program, someone(`Access Merged ${nextNumber()}`)), why: "Access" };
+    const looked = { ...input, dryRun: true };
+    const { confirmToken } = await step<{ confirmToken: string }>(
+      program,
+      STAFF,
+      "personMerge",
+      looked,
+      "confirmToken",
+    );
+    return { ...input, confirmToken };
+  },
   decisionPrepare: (world) => submittedFor(world, "owner"),
   decisionRetract: async (world) => {
     const id = await submittedFor(world, "owner");

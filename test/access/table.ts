@@ -138,7 +138,7 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.decisionRelease            missing          UA        FB      FB      NF        NF      NF      FB
   Mutation.decisionRelease            wrong-kind       UA        FB      FB      NF        NF      NF      FB
   Mutation.decisionRelease            malformed        UA        FB      FB      NF        NF      NF      FB
-  Mutation.certificateIssue           own-released     -         FB      FB      -         FB      done    FB
+  Mutation.certificateIssue           own-released     -         FB      FB      -         FB      OWN_APPLICATION    FB
   Mutation.certificateIssue           foreign-released UA        FB      FB      FB        FB      done    FB
   Mutation.certificateIssue           foreign          UA        FB      FB      FB        FB      NOT_ACCEPTED FB
   Mutation.certificateIssue           missing          UA        FB      FB      FB        FB      NF      FB
@@ -172,6 +172,30 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.roleEnd                    wrong-kind       UA        FB      FB      FB        FB      NF      FB
   Mutation.roleEnd                    malformed        UA        FB      FB      FB        FB      NF      FB
   Mutation.viewerRename               -                UA        done    done    done      done    done    done
+  Mutation.recusalDeclare             own              -         FB      FB      -         OWN_APPLICATION OWN_APPLICATION FB
+  Mutation.recusalDeclare             foreign          UA        NF      NF      done      done    done    NF
+  Mutation.recusalDeclare             foreign-draft    UA        NF      NF      NF        NF      done    NF
+  Mutation.recusalDeclare             missing          UA        NF      NF      NF        NF      NF      NF
+  Mutation.recusalDeclare             wrong-kind       UA        NF      NF      NF        NF      NF      NF
+  Mutation.recusalDeclare             malformed        UA        NF      NF      NF        NF      NF      NF
+  Mutation.recusalLift                own              -         FB      FB      -         FB      NOT_RECUSED FB
+  Mutation.recusalLift                foreign          UA        NF      NF      FB        FB      done    NF
+  Mutation.recusalLift                foreign-draft    UA        NF      NF      NF        NF      NOT_RECUSED NF
+  Mutation.recusalLift                missing          UA        NF      NF      NF        NF      NF      NF
+  Mutation.recusalLift                wrong-kind       UA        NF      NF      NF        NF      NF      NF
+  Mutation.recusalLift                malformed        UA        NF      NF      NF        NF      NF      NF
+  Mutation.personRename               own-person       -         FB      FB      FB        FB      done    FB
+  Mutation.personRename               foreign-person   UA        FB      FB      FB        FB      done    FB
+  Mutation.personRename               missing          UA        FB      FB      FB        FB      NF      FB
+  Mutation.personRename               wrong-kind       UA        FB      FB      FB        FB      NF      FB
+  Mutation.personRename               malformed        UA        FB      FB      FB        FB      NF      FB
+  Mutation.personMerge                own-person       -         FB      FB      FB        FB      OWN_RECORD FB
+  Mutation.personMerge                foreign-person   UA        FB      FB      FB        FB      done    FB
+  Mutation.personMerge                missing          UA        FB      FB      FB        FB      NF      FB
+  Mutation.personMerge                wrong-kind       UA        FB      FB      FB        FB      NF      FB
+  Mutation.personMerge                malformed        UA        FB      FB      FB        FB      NF      FB
+  Mutation.viewerDirectorySet         -                UA        done    done    done      done    done    done
+  Query.directory                     -                UA        FB      FB      FB        FB      shown   FB
 `);
 
 /**
@@ -258,6 +282,13 @@ export const FIELDS: readonly Row[] = rows(`
   Decision.history         list-decision:foreign      UA        FB      FB      shown     shown   shown   FB
   Certificate.history      node:own-certificate       -         FB      FB      -         shown   shown   FB
   Certificate.history      node:foreign-certificate   UA        hidden  hidden  shown     shown   shown   hidden
+  Application.recusals     node:own                   -         FB      FB      -         FB      FB      FB
+  Application.recusals     node:foreign               UA        hidden  hidden  shown     shown   shown   hidden
+  Application.recusals     node:foreign-draft         UA        hidden  hidden  hidden    hidden  shown   hidden
+  Application.recusals     list:own                   -         FB      FB      -         FB      FB      FB
+  Application.recusals     list:foreign               UA        FB      FB      shown     shown   shown   FB
+  Message.history          node:own-message           -         FB      FB      -         FB      shown   FB
+  Message.history          node:foreign-message       UA        hidden  hidden  hidden    hidden  shown   hidden
 `);
 
 function rows(text: string): Row[] {

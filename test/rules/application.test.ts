@@ -83,6 +83,7 @@ describe("starting", () => {
         personId: "per_owner",
         draft: { organization: null, jobTitle: null, answers: {} },
         startedAt: NOW,
+        recusals: [],
         state: "DRAFT",
         closesAt: WINDOW.closesAt,
       },

@@ -8,15 +8,17 @@ import {
   type Certificate,
 } from "../../schema/certificate/certificate.ts";
 import { DEFAULT_CREDENTIAL, type CredentialPolicy } from "../../schema/cohort/policy.ts";
-import { application, certificate, cohort, decided, faults, VIEWERS } from "./records.ts";
+import { application, certificate, cohort, decided, faults, person, VIEWERS } from "./records.ts";
 
 const ISSUED_AT = "2027-11-19T20:00:00.000Z";
-const FACTS = { cohort: cohort(), holderName: "Avery Example", number: "CTOM-2027-7F3K9Q", now: ISSUED_AT };
+const FACTS = { cohort: cohort(), holderName: "Avery Example", number: "CTOM-2027-7F3K9Q" };
+
+const staffAt = (now: string) => ({ ...VIEWERS.staff, now });
 
 const issue = (
-  facts: Partial<Parameters<typeof issueCertificate>[1]> = {},
+  { now = ISSUED_AT, ...facts }: Partial<Parameters<typeof issueCertificate>[1] & { now: string }> = {},
   of: Application = application("ACCEPTED"),
-) => issueCertificate(of, { ...FACTS, ...facts });
+) => issueCertificate(of, { ...FACTS, viewer: staffAt(now), ...facts });
 
 /** A certificate issued on a day under a policy, in a zone. */
 function issued(
@@ -75,6 +77,12 @@ describe("issuing", () => {
     expect(dayOf("2027-11-20T07:59:59.999Z", "America/Los_Angeles")).toBe("2027-11-19");
     expect(dayOf("2027-11-20T08:00:00.000Z", "America/Los_Angeles")).toBe("2027-11-20");
     expect(dayOf("2027-11-19T20:00:00.000Z", "Asia/Kolkata")).toBe("2027-11-20");
+  });
+
+  test("nobody certifies themselves, nor by a record that was merged into theirs", () => {
+    for (const viewer of [VIEWERS.ownerOnStaff, { ...VIEWERS.staff, person: person({ formerIds: ["per_owner"] }) }]) {
+      expect(faults(issue({ viewer }))).toEqual(["OWN_APPLICATION"]);
+    }
   });
 
   test("only accepted candidates are certified", () => {

@@ -108,6 +108,7 @@ export function application(state: ApplicationState, overrides: Fields = {}): Ap
     personId: "per_owner",
     draft: DRAFT,
     startedAt: "2026-08-16T16:00:00.000Z",
+    recusals: [],
     ...overrides,
   };
   switch (state) {

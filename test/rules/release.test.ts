@@ -10,7 +10,7 @@ import {
   type ReleaseRow,
 } from "../../schema/decision/release.ts";
 import { hashOf } from "../../schema/shared/command.ts";
-import { application, decided, decision, faults, NOW } from "./records.ts";
+import { application, decided, decision, faults, NOW, viewer, VIEWERS } from "./records.ts";
 
 const FACTS = {
   id: "rel_1",
@@ -158,6 +158,8 @@ test("finishing closes a release once, with those it made known, and brings noth
   expect(again.events).toEqual([]);
 });
 
+const OF = { cohortId: "coh_1", kind: "CANDIDATE" } as const;
+
 test("nobody releases a set in which their own decision may be", () => {
   const own = {
     code: "OWN_APPLICATION",
@@ -175,7 +177,22 @@ test("nobody releases a set in which their own decision may be", () => {
     EXPIRED: true,
   };
   for (const [state, may] of Object.entries(EXPECTED) as [ApplicationState, boolean][]) {
-    expect(releaserRefusals(application(state)), state).toEqual(may ? [] : [own]);
+    expect(releaserRefusals(VIEWERS.owner, { ...OF, own: application(state) }), state).toEqual(may ? [] : [own]);
   }
-  expect(releaserRefusals(undefined)).toEqual([]);
+  expect(releaserRefusals(VIEWERS.committee, { ...OF, own: undefined })).toEqual([]);
+});
+
+test("nobody releases a set that holds an application they are recused from, wherever that stands", () => {
+  const recusedFrom = (id: string) =>
+    releaserRefusals(viewer({ id: "per_member", recusedFrom: [id] }), { ...OF, own: undefined });
+  expect(recusedFrom("app_1-c-owner")).toEqual([
+    {
+      code: "RECUSED",
+      field: null,
+      message: "You are recused from one of these applications: somebody else has to release the decisions.",
+    },
+  ]);
+  for (const elsewhere of ["app_1-m-owner", "app_2-c-owner", "app_11-c-owner"]) {
+    expect(recusedFrom(elsewhere), elsewhere).toEqual([]);
+  }
 });

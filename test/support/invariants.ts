@@ -15,8 +15,10 @@ import type { ProgramEvent } from "../../schema/events.ts";
 import { messagesOf } from "../../schema/mails.ts";
 import { writeMessage } from "../../schema/message/message.table.ts";
 import type { Message } from "../../schema/message/message.ts";
-import { writePerson } from "../../schema/person/person.table.ts";
+import { staffCountKey, writePerson } from "../../schema/person/person.table.ts";
+import { idsOf } from "../../schema/person/person.ts";
 import type { Person } from "../../schema/person/person.ts";
+import { isLastingStaff } from "../../schema/person/role.ts";
 import { eventFrom, writeEvent } from "../../schema/shared/event.ts";
 import type { Recorded } from "../../schema/shared/event.ts";
 import { recordOf } from "../../schema/shared/keys.ts";
@@ -82,11 +84,19 @@ function wrongClaims(stored: Stored): string[] {
   const claims = stored.items.filter(({ entity }) => entity === "CLAIM");
   const idle = claims.filter((claim) => !isHeld(claim, stored));
   const people = stored.records<Person>("PERSON");
-  const unclaimed = people.filter(({ id, email }) => stored.find(`CLAIM#EMAIL#${email}`, "CLAIM")?.["personId"] !== id);
+  const unclaimed = people.flatMap((person) => {
+    return person.addresses.filter(({ email }) => {
+      const claim = stored.find(`CLAIM#EMAIL#${email}`, "CLAIM");
+      return !idsOf(person).includes(claim?.["personId"] as string);
+    });
+  });
+  const lasting = people.filter((person) => isLastingStaff(person)).length;
+  const counted = (stored.find(staffCountKey.pk, staffCountKey.sk)?.["counted"] as number | undefined) ?? 0;
   return [
     ...lost.map(({ key: { pk } }) => `${pk} is missing`),
     ...idle.map((claim) => `${nameOf(claim)} is claimed for nothing`),
-    ...unclaimed.map(({ id }) => `The address of ${id} is not claimed`),
+    ...unclaimed.map(({ email }) => `The address ${email} is not claimed`),
+    ...(lasting === counted ? [] : [`${lasting} people are lasting staff, and ${counted} are counted`]),
   ];
 }
 
@@ -155,7 +165,12 @@ function wrongHistory(stored: Stored): string[] {
     events.filter(({ type, about }) => about.id === id && types.includes(type)).length;
   const records: Written[] = [
     ...stored.records<Person>("PERSON").map(({ id, version }) => {
-      return { id, version, events: count(id, "PersonJoined", "PersonRenamed", "RoleGranted", "RoleEnded") };
+      const linked = count(id, "PersonLinked");
+      const own = events.filter(({ about }) => about.kind === "Person" && about.id === id).length - linked;
+      const recusals = events.filter(
+        (event) => (event.type === "MemberRecused" || event.type === "RecusalLifted") && event.facts.personId === id,
+      );
+      return { id, version, events: own + recusals.length };
     }),
     ...stored.records<Cohort>("COHORT").map(({ id, version }) => {
       return { id, version, events: count(id, "CohortCreated", "CohortChanged", "CohortPublished") };

@@ -1,0 +1,98 @@
+import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
+import { listOfPerson as listApplications } from "../application/application.table.ts";
+import { isOver, type Application } from "../application/application.ts";
+import { listOfHolder } from "../certificate/certificate.table.ts";
+import { carryOut, hashOf, written } from "../shared/command.ts";
+import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
+import { refusal, type Decision } from "../shared/decision.ts";
+import { failure } from "../shared/failure.ts";
+import { localId } from "../shared/node.ts";
+import { Allow, staff } from "../shared/rule.ts";
+import { mergePeople, mergeRefusals, type MergeCode, type MergeEffect, type Records } from "./merge.ts";
+import { PersonMergeInput, PersonMergePayload } from "./merge.type.ts";
+import { personFrom, personKey, writeMerge } from "./person.table.ts";
+import { idsOf, type Person } from "./person.ts";
+
+@Resolver()
+export class MergeResolver {
+  @Allow(staff)
+  @Mutation(() => PersonMergePayload, {
+    description:
+      "Makes one person of two records of the same one: whoever signs in with either is the one that stays, and what " +
+      "belonged to either is theirs. First call it with `dryRun`, look, then confirm with the token. It cannot be undone. " +
+      "Staff may, but nobody with their own record.",
+  })
+  async personMerge(
+    @Arg("input", () => PersonMergeInput, { description: "Which records, and why." }) input: PersonMergeInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const keptId = localId("Person", input.keptId);
+    const mergedId = localId("Person", input.mergedId);
+    const carried = await carryOut(context, {
+      actor: actorOf(context),
+      load: async () => loadBoth(context, keptId, mergedId),
+      decide: ({ records, effect, twice }): Decision<Records, MergeCode> => {
+        const refusals = mergeRefusals(records, { viewer: viewerOf(context), why: input.why, twice });
+        if (refusals.length > 0) return { refusals };
+        if (input.dryRun) return { outcome: records, events: [] };
+        const unconfirmed = confirmRefusals(input.confirmToken, hashOf({ keptId, mergedId, effect }));
+        return unconfirmed ?? mergePeople(records, { why: input.why.trim(), now: context.now });
+      },
+      write: (next, { records }) => (next === records ? [] : writeMerge(next, records)),
+    });
+    context.load.forget();
+    if (carried.status !== "done") {
+      const userErrors = carried.status === "refused" ? carried.refusals : [];
+      return { person: null, effect: null, confirmToken: null, userErrors };
+    }
+    const { effect } = carried.loaded;
+    if (input.dryRun) {
+      return { person: null, effect, confirmToken: hashOf({ keptId, mergedId, effect }), userErrors: [] };
+    }
+    return { person: written(carried.outcome.kept), effect, confirmToken: null, userErrors: [] };
+  }
+}
+
+function confirmRefusals(given: string | null | undefined, wanted: string) {
+  if (given === wanted) return null;
+  const [code, message]: [MergeCode, string] =
+    given == null
+      ? [
+          "CONFIRM_TOKEN_REQUIRED",
+          "Please look at the effect first: call with dryRun, then confirm with the token it answers.",
+        ]
+      : ["STALE", "One of the records has changed since you looked: please look again and confirm anew."];
+  return { refusals: [refusal(code, message, "confirmToken")] };
+}
+
+/** Both records as they are now, with what belongs to them. */
+async function loadBoth(context: RequestContext, keptId: string, mergedId: string) {
+  const [kept, merged] = (await context.table.getMany([personKey(keptId), personKey(mergedId)])).map(personFrom);
+  if (!kept || !merged) throw failure("NOT_FOUND");
+  const [ofKept, ofMerged] = await Promise.all([belongings(context, kept), belongings(context, merged)]);
+  const effect: MergeEffect = {
+    name: kept.name,
+    emails: [kept, merged].flatMap(({ addresses }) => addresses.map(({ email }) => email)),
+    roles: [...kept.roles, ...merged.roles],
+    applicationNumbers: [...ofKept.applications, ...ofMerged.applications].map(({ number }) => number),
+    certificateNumbers: [...ofKept.certificates, ...ofMerged.certificates].map(({ id }) => id),
+  };
+  const records: Records = { kept, merged };
+  return { records, effect, twice: appliedTwice(ofKept.applications, ofMerged.applications) };
+}
+
+async function belongings({ table }: RequestContext, person: Person) {
+  const ids = idsOf(person);
+  const [applications, certificates] = await Promise.all([
+    Promise.all(ids.map((id) => listApplications(table, id))),
+    Promise.all(ids.map((id) => listOfHolder(table, id))),
+  ]);
+  return { applications: applications.flat(), certificates: certificates.flat() };
+}
+
+/** Numbers of applications that go on, to a cohort to which the other has one that goes on too. */
+function appliedTwice(one: readonly Application[], other: readonly Application[]): string[] {
+  const isSame = (a: Application, b: Application) => a.cohortId === b.cohortId && a.kind === b.kind;
+  const goOn = one.filter((each) => !isOver(each));
+  return other.filter((each) => !isOver(each) && goOn.some((held) => isSame(held, each))).map(({ number }) => number);
+}

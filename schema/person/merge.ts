@@ -1,0 +1,120 @@
+import {
+  refusal,
+  textRefusals,
+  type Decision,
+  type Happening,
+  type Refusal,
+  type TextCode,
+} from "../shared/decision.ts";
+import type { Instant } from "../shared/time.ts";
+import { isSelf, type Person, type Viewer } from "./person.ts";
+import { isLastingStaff, type RoleTerm } from "./role.ts";
+
+/** What happens when two records turn out to be one person. */
+export type MergeEvent =
+  | Happening<"PersonMerged", { takenIn: string }>
+  | Happening<"PersonMergedAway", { mergedInto: string }>;
+
+/** Why two records cannot be merged. */
+export type MergeCode =
+  | TextCode
+  | "SAME_PERSON"
+  | "OWN_RECORD"
+  | "NOT_ACTIVE"
+  | "TWO_APPLICATIONS"
+  | "CONFIRM_TOKEN_REQUIRED"
+  | "STALE";
+
+/** Two records of one person: the one that stays, and the one it takes in. */
+export interface Records {
+  kept: Person;
+  merged: Person;
+}
+
+/** What a merge would bring together, as it is looked at before it is confirmed. */
+export interface MergeEffect {
+  name: string;
+  emails: readonly string[];
+  roles: readonly RoleTerm[];
+  applicationNumbers: readonly string[];
+  certificateNumbers: readonly string[];
+}
+
+const WHY = { max: 1_000, label: "The reason", multiline: true };
+
+/** Why these records cannot become one; empty when they can. `twice` names what both have applied for and still hold. */
+export function mergeRefusals(
+  { kept, merged }: Records,
+  { viewer, why, twice }: { viewer: Viewer; why: string; twice: readonly string[] },
+): Refusal<MergeCode>[] {
+  if (kept.id === merged.id) {
+    return [refusal("SAME_PERSON", "These are the same record: please name two.", "mergedId")];
+  }
+  if (isSelf(viewer, kept.id) || isSelf(viewer, merged.id)) {
+    return [refusal("OWN_RECORD", "Nobody merges their own record: please ask another member of staff.")];
+  }
+  const refusals: Refusal<MergeCode>[] = textRefusals(why, WHY, "why");
+  for (const [field, person] of [["keptId", kept] as const, ["mergedId", merged] as const]) {
+    if (person.state !== "ACTIVE") {
+      refusals.push(refusal("NOT_ACTIVE", "This record was merged or erased already: please name another.", field));
+    }
+  }
+  for (const number of twice) {
+    const message = `Both have applied to the same cohort as the same: please have one, such as ${number}, withdrawn first.`;
+    refusals.push(refusal("TWO_APPLICATIONS", message));
+  }
+  return refusals;
+}
+
+/**
+ * Makes one person of two records. Nothing that belongs to the merged record is rewritten: it keeps its id, which the kept one
+ * answers to from now on. Addresses, accounts, roles and recusals go along.
+ */
+export function mergePeople(
+  { kept, merged }: Records,
+  { why, now }: { why: string; now: Instant },
+): Decision<Records, never, MergeEvent> {
+  const next: Person = {
+    ...kept,
+    addresses: [...kept.addresses, ...merged.addresses],
+    roles: [...kept.roles, ...merged.roles],
+    recusedFrom: [...new Set([...kept.recusedFrom, ...merged.recusedFrom])],
+    formerIds: [...kept.formerIds, merged.id, ...merged.formerIds],
+  };
+  const gone: Person = {
+    ...merged,
+    state: "MERGED",
+    email: "",
+    addresses: [],
+    roles: merged.roles.map((term) => ({ ...term, until: endOf(term, now) })),
+    recusedFrom: [],
+    isListed: false,
+    mergedInto: kept.id,
+    formerIds: [],
+  };
+  return {
+    outcome: { kept: next, merged: gone },
+    events: [
+      {
+        type: "PersonMerged",
+        about: { kind: "Person", id: kept.id },
+        facts: { takenIn: merged.id },
+        before: { roles: kept.roles },
+        after: { roles: next.roles },
+        why,
+      },
+      { type: "PersonMergedAway", about: { kind: "Person", id: merged.id }, facts: { mergedInto: kept.id }, why },
+    ],
+  };
+}
+
+/** How the number of people who administer the program for good changes. */
+export function lastingStaffChange(before: Records, after: Records): number {
+  const count = ({ kept, merged }: Records) => Number(isLastingStaff(kept)) + Number(isLastingStaff(merged));
+  return count(after) - count(before);
+}
+
+function endOf({ from, until }: RoleTerm, now: Instant): Instant {
+  const end = from > now ? from : now;
+  return until !== null && until < end ? until : end;
+}
