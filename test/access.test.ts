@@ -2,7 +2,6 @@ import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import {
   getNamedType,
   isInputObjectType,
-  isInterfaceType,
   isLeafType,
   isObjectType,
   type GraphQLField,
@@ -18,6 +17,7 @@ import { ruleOf } from "../schema/shared/rule.ts";
 import type { GraphqlAnswer } from "../infra/local/caller.ts";
 import { fieldRequestOf, freshRequestOf, requestOf, verdictOf, type Request } from "./access/asking.ts";
 import { FIELDS, OPERATIONS, VIEWERS, type Row, type Viewer } from "./access/table.ts";
+import { selectionsOf } from "./access/selections.ts";
 import { makeWorld, markersIn, thingFor } from "./access/world.ts";
 import { startProgram } from "./support/program.ts";
 import { IN_WINDOW } from "./support/steps.ts";
@@ -156,37 +156,6 @@ describe("a guarded field is shown to those alone who may see it", () => {
     expect(await fingerprint()).toBe(untouched);
   });
 });
-
-/** So many characters stay well below the limits of a document. */
-const MOST_ASKED = 4_000;
-
-/**
- * Everything there is to ask of a type, in selections that stay within the limits, the nearest first. It does not come back
- * to a type that is on the way already.
- */
-function selectionsOf(type: GraphQLNamedType, way: readonly string[] = []): string[] {
-  if (!isObjectType(type) && !isInterfaceType(type)) return [];
-  const fields = Object.values(type.getFields());
-  const leaves = fields.filter((field) => isLeafType(getNamedType(field.type))).map(({ name }) => name);
-  const inner = fields.flatMap((field) => {
-    const of = getNamedType(field.type);
-    // The entries of a page come with their cursors and without; once is enough.
-    if (isLeafType(of) || way.includes(of.name) || field.name === "edges") return [];
-    const has = (argument: string) => field.args.some(({ name }) => name === argument);
-    return selectionsOf(of, [...way, type.name]).flatMap((selection) => {
-      if (!has("kind")) return [`${field.name}${has("first") ? "(first: 6)" : ""} { ${selection} }`];
-      const kinds = ["CANDIDATE", "MENTOR"];
-      return kinds.map((kind) => `${kind}_${field.name}: ${field.name}(first: 6, kind: ${kind}) { ${selection} }`);
-    });
-  });
-  const selections = [["__typename", ...leaves].join(" ")];
-  for (const part of inner) {
-    const longer = `${selections.at(-1)!} ${part}`;
-    if (longer.length < MOST_ASKED) selections[selections.length - 1] = longer;
-    else selections.push(part);
-  }
-  return selections;
-}
 
 describe("whoever asks for everything there is", () => {
   const targets = ["own", "foreign", "own-draft", "foreign-draft", "foreign-decision", "foreign-released"];

@@ -1,0 +1,265 @@
+import { getNamedType } from "graphql";
+import { expect, test } from "vitest";
+import { programSchema } from "../schema/index.ts";
+import { MESSAGE_STATES } from "../schema/message/message.ts";
+import { globalId, parseGlobalId } from "../schema/shared/id.ts";
+import { selectionsOf } from "./access/selections.ts";
+import type { Caller } from "../infra/local/caller.ts";
+import { checkInvariants } from "./support/invariants.ts";
+import { someone, STAFF, startProgram } from "./support/program.ts";
+import { committeeMember, complete, draft, idOf, IN_WINDOW, prepare, publishedCohort, step } from "./support/steps.ts";
+
+const program = await startProgram({ at: IN_WINDOW });
+const schema = programSchema();
+const cohortId = await publishedCohort(program);
+const member = await committeeMember(program, someone("Recused Member"));
+const colleague = await committeeMember(program, someone("Other Member"));
+const clerk = someone("Recused Clerk");
+const hired = { personId: await idOf(program, clerk), role: "STAFF", why: "Test" };
+await step(program, STAFF, "roleGrant", hired);
+const chair = someone("Chair Person");
+const elected = { personId: await idOf(program, chair), role: "CHAIR", cohortId, why: "Test" };
+await step(program, STAFF, "roleGrant", elected);
+
+const planted = (what: string) => `planted-${what}`;
+const applicant = { name: planted("name"), email: `${planted("address")}@example.org` };
+const applicationId = await planApplication(applicant);
+const others = await Promise.all(
+  ["First", "Second", "Third"].map((name) => planApplication(someone(`${name} Applicant`), "plain")),
+);
+await prepare(program, applicationId, { outcome: "DECLINE", rationale: planted("rationale") }, colleague);
+await program.settle();
+
+/** Submits an application with a text of its own in every field. */
+async function planApplication(caller: Caller, mark = "planted"): Promise<string> {
+  const id = await draft(program, caller, cohortId);
+  const filled = complete(id) as { answers: { questionId: string }[] };
+  await step(program, caller, "applicationSave", {
+    ...filled,
+    organization: { name: `${mark}-organization`, kind: "DISTRICT" },
+    jobTitle: `${mark}-title`,
+    answers: filled.answers.map(({ questionId }) => ({ questionId, text: `${mark}-answer` })),
+  });
+  await step(program, caller, "applicationSubmit", { applicationId: id });
+  return id;
+}
+
+interface Shown {
+  number: string;
+  state: string;
+  applicant: { id: string };
+}
+
+const { node } = await program.ask<{ node: Shown }>(
+  STAFF,
+  "query($id: ID!) { node(id: $id) { ... on Application { number state applicant { id } } } }",
+  { id: applicationId },
+);
+const decisionId = globalId("Decision", parseGlobalId(applicationId)!.id);
+const sent = await program.ask<{ viewer: { messages: { nodes: { id: string }[] } } }>(
+  applicant,
+  "{ viewer { messages { nodes { id } } } }",
+);
+const messageId = sent.viewer.messages.nodes[0]!.id;
+
+/** How each query is called so that the application could come out of it. */
+const ARGUMENTS: Record<string, readonly string[]> = {
+  viewer: [""],
+  node: [applicationId, decisionId, node.applicant.id, messageId, cohortId].map((id) => `(id: "${id}")`),
+  nodes: [`(ids: ["${applicationId}", "${decisionId}", "${messageId}"])`],
+  cohort: [`(id: "${cohortId}")`],
+  cohorts: ["(first: 2)"],
+  messages: MESSAGE_STATES.map((state) => `(state: ${state}, first: 6)`),
+  personByEmail: [`(email: "${applicant.email}")`],
+  applicationByNumber: [`(number: "${node.number}")`],
+  certificateVerification: ['(number: "CTOM-2027-AAAAAA")'],
+  directory: ["(first: 5)"],
+};
+
+/** Every query with everything there is to ask, and the application's own and its lists' fields through `node`. */
+function questions(): string[] {
+  const fields = Object.values(schema.getQueryType()!.getFields());
+  return fields.flatMap(({ name, type }) => {
+    const of = getNamedType(type);
+    const found = name === "node" || name === "nodes" ? KINDS : [of.name];
+    const selections = found.flatMap((kind) =>
+      selectionsOf(schema.getType(kind)!).map((part) => (kind === of.name ? part : `... on ${kind} { ${part} }`)),
+    );
+    return (ARGUMENTS[name] ?? []).flatMap((args) => selections.map((part) => `{ ${name}${args} { ${part} } }`));
+  });
+}
+
+const KINDS = ["Application", "Decision", "Person", "Cohort", "Certificate", "Message"];
+
+/** Every text that was answered, also what is inside of ids and cursors. */
+async function everythingFor(caller: Caller): Promise<string> {
+  const texts: string[] = [];
+  for (const query of questions()) {
+    const answer = JSON.stringify(await program.send(caller, query));
+    expect(answer).not.toMatch(/GRAPHQL_|INTERNAL|TOO_COSTLY/);
+    texts.push(answer, ...(answer.match(/"[A-Za-z0-9_-]{24,}"/g) ?? []).map(decoded));
+  }
+  return texts.join("\n");
+}
+
+const decoded = (text: string) => Buffer.from(text.slice(1, -1), "base64url").toString();
+
+const declare = (caller: Caller, input: object) =>
+  step<{ application: { id: string } | null }>(program, caller, "recusalDeclare", input, "application { id }");
+const lift = (caller: Caller, personId: string, why = "No conflict after all") =>
+  step(program, caller, "recusalLift", { applicationId, personId, why });
+
+/** Mutations that take an application's id, or a list in which it is, each as somebody would call it. */
+const STEPS: readonly [name: string, input: object, inputType?: string][] = [
+  ["applicationReviewStart", { applicationId }],
+  ["decisionPrepare", { applicationId, outcome: "ACCEPT", rationale: "Mine" }],
+  ["decisionRetract", { applicationId }],
+  ["recusalDeclare", { applicationId, why: "Again" }],
+  ["recusalLift", { applicationId, personId: hired.personId, why: "Mine" }],
+];
+const RELEASE = { cohortId, kind: "CANDIDATE", idempotencyKey: "recused-release", dryRun: true };
+
+test("every query of the schema is asked", () => {
+  expect(Object.keys(ARGUMENTS).sort()).toEqual(Object.keys(schema.getQueryType()!.getFields()).sort());
+});
+
+test("before, a member finds all of it that the committee reads", async () => {
+  const text = await everythingFor(member);
+  for (const what of ["name", "organization", "title", "answer", "rationale"]) expect(text).toContain(planted(what));
+  expect(text).not.toContain(planted("address"));
+});
+
+test("declaring it asks for a reason, and hides the application from this instant on", async () => {
+  const nothing = await declare(member, { applicationId, why: " " });
+  expect(nothing.userErrors).toEqual([
+    { code: "REQUIRED", field: ["why"], message: "The reason is missing: please fill it in." },
+  ]);
+  expect(await declare(member, { applicationId, why: planted("why") })).toEqual({ application: null, userErrors: [] });
+});
+
+test("others are recused by staff and the chair alone", async () => {
+  const of = { applicationId, personId: hired.personId, why: planted("why") };
+  const asked = await program.send(
+    colleague,
+    "mutation($input: RecusalDeclareInput!) { recusalDeclare(input: $input) { application { id } } }",
+    { input: of },
+  );
+  expect(asked.errors?.[0]?.extensions?.["code"]).toBe("FORBIDDEN");
+  expect(await declare(chair, of)).toEqual({ application: { id: applicationId }, userErrors: [] });
+  expect((await declare(chair, of)).userErrors).toEqual([
+    {
+      code: "ALREADY_RECUSED",
+      field: ["personId"],
+      message: "Recused Clerk is recused from this application already.",
+    },
+  ]);
+});
+
+test.each([
+  ["a recused member", member],
+  ["a recused member of staff", clerk],
+])("%s finds nothing of it by any query, in no list, count, cursor, history or mail", async (_who, caller) => {
+  const text = await everythingFor(caller);
+  // The planted address is staff's to know of a person, whatever they have applied for.
+  const known = caller === clerk ? /planted-(?!address|name)/ : /planted-/;
+  expect(text).not.toMatch(known);
+  expect(text).not.toContain(parseGlobalId(applicationId)!.id);
+  expect(text).not.toContain(applicationId);
+  // The search would prove nothing if it found nothing.
+  expect(text).toContain("plain-answer");
+  for (const other of others) expect(text).toContain(other);
+  const mails = (await program.ses.mails()).filter(({ to }) => to.includes(caller.email));
+  expect(mails).toEqual([]);
+});
+
+test.each([
+  ["a recused member", member],
+  ["a recused member of staff", clerk],
+])("for %s it is not there to be acted on, and nothing is released together with it", async (_who, caller) => {
+  for (const [name, input] of STEPS) {
+    const type =
+      name === "applicationReviewStart" ? "ApplicationInput" : `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+    const query = `mutation($input: ${type}!) { ${name}(input: $input) { userErrors { code } } }`;
+    const { errors } = await program.send(caller, query, { input });
+    expect(errors?.[0]?.extensions?.["code"], name).toBe("NOT_FOUND");
+  }
+  const { userErrors, ...release } = await step(
+    program,
+    caller,
+    "decisionRelease",
+    RELEASE,
+    "rows { outcome } confirmToken",
+  );
+  expect(release).toEqual({ rows: null, confirmToken: null });
+  expect(userErrors.map(({ code }) => code)).toEqual(["RECUSED"]);
+});
+
+test("pages of one entry pass over it and lose nobody else", async () => {
+  const seen: string[] = [];
+  let after: string | null = null;
+  do {
+    type Page = { nodes: { id: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
+    const { cohort }: { cohort: { applications: Page } } = await program.ask(
+      member,
+      `query($id: ID!, $after: String) { cohort(id: $id) {
+        applications(first: 1, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } } }`,
+      { id: cohortId, after },
+    );
+    expect(cohort.applications.nodes).toHaveLength(1);
+    seen.push(cohort.applications.nodes[0]!.id);
+    after = cohort.applications.pageInfo.hasNextPage ? cohort.applications.pageInfo.endCursor : null;
+  } while (after !== null);
+  expect(seen.sort()).toEqual(others.toSorted());
+});
+
+test("the others see who is recused and why, the applicant does not", async () => {
+  const query = `query($id: ID!) { node(id: $id) { ... on Application { recusals { why person { name } } } } }`;
+  const seen = await program.ask<{ node: { recusals: object[] } }>(colleague, query, { id: applicationId });
+  expect(seen.node.recusals).toEqual([
+    { why: planted("why"), person: { name: "Recused Member" } },
+    { why: planted("why"), person: { name: "Recused Clerk" } },
+  ]);
+  const refused = await program.send(applicant, query, { id: applicationId });
+  expect(refused.errors?.[0]?.extensions?.["code"]).toBe("FORBIDDEN");
+});
+
+test("nobody recuses an applicant from their own, nor lifts their own recusal", async () => {
+  const own = await declare(STAFF, { applicationId, personId: node.applicant.id, why: "Test" });
+  expect(own.userErrors.map(({ code }) => code)).toEqual(["OWN_APPLICATION"]);
+  const chairId = elected.personId;
+  await declare(STAFF, { applicationId: others[0]!, personId: chairId, why: "Test" });
+  const query = "mutation($input: RecusalLiftInput!) { recusalLift(input: $input) { userErrors { code } } }";
+  const input = { applicationId: others[0]!, personId: chairId, why: "Mine" };
+  const { errors } = await program.send(chair, query, { input });
+  expect(errors?.[0]?.extensions?.["code"]).toBe("NOT_FOUND");
+});
+
+test("lifted by the chair, it is there again", async () => {
+  const memberId = await idOf(program, member);
+  expect((await lift(chair, memberId)).userErrors).toEqual([]);
+  expect((await lift(chair, memberId)).userErrors.map(({ code }) => code)).toEqual(["NOT_RECUSED"]);
+  const text = await everythingFor(member);
+  for (const what of ["name", "answer", "rationale"]) expect(text).toContain(planted(what));
+});
+
+test("a member who is recused while they decide decides nothing", async () => {
+  const [first = ""] = others;
+  const memberId = await idOf(program, member);
+  // The member's request has begun and found its viewer when the chair recuses them.
+  const raced = await Promise.all([
+    declare(STAFF, { applicationId: first, personId: memberId, why: "Just learnt" }),
+    program.send(
+      member,
+      "mutation($input: DecisionPrepareInput!) { decisionPrepare(input: $input) { decision { state } userErrors { code } } }",
+      { input: { applicationId: first, outcome: "ACCEPT", rationale: "Mine" } },
+    ),
+  ]);
+  expect(raced[0].userErrors).toEqual([]);
+  const later = await program.send(
+    member,
+    "mutation($input: DecisionPrepareInput!) { decisionPrepare(input: $input) { userErrors { code } } }",
+    { input: { applicationId: first, outcome: "DECLINE", rationale: "Mine" } },
+  );
+  expect(later.errors?.[0]?.extensions?.["code"]).toBe("NOT_FOUND");
+  expect(await checkInvariants(program)).toEqual([]);
+});
