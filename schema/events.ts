@@ -4,6 +4,7 @@ import type { CohortEvent } from "./cohort/cohort.ts";
 import type { DecisionEvent } from "./decision/decision.ts";
 import type { MessageEvent } from "./message/message.ts";
 import type { PersonEvent } from "./person/person.ts";
+import type { ServiceTokenEvent } from "./service-token/service-token.ts";
 
 /** Everything that can happen. */
 export type ProgramEvent =
@@ -12,4 +13,5 @@ export type ProgramEvent =
   | ApplicationEvent
   | DecisionEvent
   | CertificateEvent
-  | MessageEvent;
+  | MessageEvent
+  | ServiceTokenEvent;

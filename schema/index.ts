@@ -12,6 +12,7 @@ import { ApplicationDecisionResolver, DecisionResolver } from "./decision/decisi
 import { historyResolvers } from "./history/history.resolver.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
 import { PersonResolver } from "./person/person.resolver.ts";
+import { ServiceTokenResolver } from "./service-token/service-token.resolver.ts";
 import { guard } from "./shared/rule.ts";
 import { NodeResolver, ViewerResolver } from "./viewer/viewer.resolver.ts";
 
@@ -29,6 +30,7 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   ApplicationCertificateResolver,
   CohortCertificatesResolver,
   MessageResolver,
+  ServiceTokenResolver,
   ...historyResolvers,
 ];
 

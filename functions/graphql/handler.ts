@@ -17,6 +17,7 @@ import { TokenRefused } from "../tokens.ts";
 import type { Runtime } from "../runtime.ts";
 import { formatError, isOurs, MASKED } from "./errors.ts";
 import { limits } from "./limits.ts";
+import { serviceViewerOf } from "./service-token.ts";
 import { signIn } from "./sign-in.ts";
 
 /** Largest request, in bytes of its body or query string. */
@@ -90,7 +91,12 @@ async function contextFor(
   const { table, ids } = runtime;
   const base = { table, ids, now: runtime.clock.now(), requestId };
   if (authorization === undefined) return { ...base, viewer: null, load: loadersOver(table) };
-  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
+  const [, secret, token] = /^Bearer (?:(svc_[\w.-]+)|([\w-]+\.[\w-]+\.[\w-]+))$/i.exec(authorization) ?? [];
+  if (secret !== undefined) {
+    const viewer = await serviceViewerOf(table, secret, base.now);
+    if (!viewer) throw refusalOf("UNAUTHENTICATED", 401, NOT_VALID);
+    return { ...base, viewer, load: loadersOver(table) };
+  }
   if (token === undefined) {
     throw refusalOf("UNAUTHENTICATED", 401, "The Authorization header must be `Bearer` and one token.");
   }
@@ -98,7 +104,7 @@ async function contextFor(
     if (!(error instanceof TokenRefused)) throw error;
     if (error.fault === "KEYS_UNREACHABLE") throw error;
     const expired = error.fault === "EXPIRED";
-    const message = expired ? "Your sign-in has expired: please sign in again." : "This sign-in is not valid here.";
+    const message = expired ? "Your sign-in has expired: please sign in again." : NOT_VALID;
     throw refusalOf("UNAUTHENTICATED", 401, message);
   });
   const person = await signIn(base, identity, runtime.settings.firstStaffEmail);
@@ -108,6 +114,8 @@ async function contextFor(
   }
   return { ...base, viewer: { person, now: base.now }, load: loadersOver(table) };
 }
+
+const NOT_VALID = "This sign-in is not valid here.";
 
 function refusalOf(code: string, status: number, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code, http: { status } } });

@@ -150,9 +150,13 @@ export class ApplicationResolver {
     const cohort = await context.load.cohort(application.cohortId);
     if (!cohort) return null;
     const { now } = context;
-    const ofOwner = abilityOf(viewer.person.id === application.personId, "Only the applicant can do this.");
-    const ofOffice = abilityOf(isStaff(viewer) || isCommittee(viewer), "Only staff and the committee can do this.");
-    const ofStaff = abilityOf(isStaff(viewer), "Only staff can do this.");
+    const ofOwner = abilityOf(viewer, viewer.person.id === application.personId, "Only the applicant can do this.");
+    const ofOffice = abilityOf(
+      viewer,
+      isStaff(viewer) || isCommittee(viewer),
+      "Only staff and the committee can do this.",
+    );
+    const ofStaff = abilityOf(viewer, isStaff(viewer), "Only staff can do this.");
     const issue = { cohort, holderName: "", number: "", now };
     return {
       save: ofOwner(() => saveApplication(application, {}, { cohort })),

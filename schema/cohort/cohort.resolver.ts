@@ -91,8 +91,8 @@ export class CohortResolver {
   async viewerCan(@Root() cohort: Cohort, @Ctx() context: RequestContext) {
     const { viewer } = context;
     if (!viewer) return null;
-    const ofAnyone = abilityOf(true, "");
-    const ofStaff = abilityOf(isStaff(viewer), "Only staff can do this.");
+    const ofAnyone = abilityOf(viewer, true, "");
+    const ofStaff = abilityOf(viewer, isStaff(viewer), "Only staff can do this.");
     const apply = async (kind: ApplicationKind) => {
       const existing = await context.load.application(applicationId(cohort.id, kind, viewer.person.id));
       const fresh = { cohort, kind, personId: viewer.person.id, number: "" };

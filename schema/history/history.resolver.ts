@@ -4,6 +4,7 @@ import { CertificateObject } from "../certificate/certificate.type.ts";
 import { CohortObject } from "../cohort/cohort.type.ts";
 import { DecisionObject } from "../decision/decision.type.ts";
 import { PersonObject } from "../person/person.type.ts";
+import { ServiceTokenObject } from "../service-token/service-token.type.ts";
 import type { RequestContext } from "../shared/context.ts";
 import type { Subject } from "../shared/decision.ts";
 import { eventFrom, type Recorded } from "../shared/event.ts";
@@ -54,4 +55,5 @@ export const historyResolvers = [
   historyOn("Application", ApplicationObject, officeNotOwn, OFFICE),
   historyOn("Decision", DecisionObject, officeNotOwn, OFFICE),
   historyOn("Certificate", CertificateObject, staffOrCommittee, "Staff and committee"),
+  historyOn("ServiceToken", ServiceTokenObject, staff, "Staff"),
 ] as const;

@@ -46,6 +46,8 @@ export interface Identity {
 export interface Viewer {
   person: Person;
   now: Instant;
+  /** For a service token the only root fields it may ask for; absent for people. */
+  operations?: readonly string[];
 }
 
 /** What happens to people. */
@@ -78,6 +80,16 @@ export function isStaff(viewer: Viewer | null): boolean {
 /** Whether the viewer sits on the Steering Committee now. */
 export function isCommittee(viewer: Viewer | null): boolean {
   return viewer !== null && hasRole(viewer.person, "COMMITTEE", viewer.now);
+}
+
+/** Whether the viewer may ask for this root field, if its rule agrees. A service token only asks, and only what it names. */
+export function mayUse({ operations }: Viewer, kind: "Query" | "Mutation", field: string): boolean {
+  return operations === undefined || (kind === "Query" && operations.includes(field));
+}
+
+/** Whether the viewer may change anything, if the rule of the step agrees: service tokens only ask. */
+export function mayAct({ operations }: Viewer): boolean {
+  return operations === undefined;
 }
 
 /** Makes the person of a first sign-in. Whoever holds the configured first staff address starts as staff. */

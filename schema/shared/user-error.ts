@@ -54,6 +54,8 @@ const MEANINGS = {
   ROLE_HELD: "The person holds the role already.",
   ROLE_NOT_HELD: "The person does not hold the role.",
   LAST_STAFF: "Staff cannot end their own staff role.",
+  UNKNOWN_OPERATION: "No query has this name.",
+  ALREADY_REVOKED: "The token was revoked already.",
 } as const;
 
 type AnyCode = keyof typeof MEANINGS;

@@ -18,7 +18,10 @@ import { ViewerObject } from "./viewer.type.ts";
 @Resolver(() => ViewerObject)
 export class ViewerResolver {
   @Allow(anyone)
-  @Query(() => ViewerObject, { nullable: true, description: "Whoever is signed in; null when nobody is." })
+  @Query(() => ViewerObject, {
+    nullable: true,
+    description: "Whoever asks, a person or a service token; null when nobody is signed in.",
+  })
   viewer(@Ctx() { viewer }: RequestContext) {
     return viewer;
   }
@@ -98,5 +101,7 @@ async function find(opaqueId: string, { viewer, load }: RequestContext) {
       return seen(await load.certificate(id), (certificate) => mayReadCertificate(viewer, certificate));
     case "Message":
       return seen(await load.message(id), (message) => message.personId === viewer.person.id || isStaff(viewer));
+    case "ServiceToken":
+      return seen(await load.serviceToken(id), () => isStaff(viewer));
   }
 }

@@ -26,7 +26,7 @@ export async function sendRaw(program: Program, raw: Raw): Promise<RawAnswer> {
     host: "localhost",
     ...(raw.headers ?? { "content-type": "application/json" }),
   };
-  if (caller) headers["authorization"] = `Bearer ${await program.issuer.sign(caller)}`;
+  if (caller) headers["authorization"] = `Bearer ${caller.token ?? (await program.issuer.sign(caller))}`;
   const request = {
     method,
     path: "/graphql",
