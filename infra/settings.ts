@@ -18,6 +18,10 @@ export interface Settings {
   allowedOrigins: readonly string[];
   /** Whoever first signs in with this address becomes staff. Absent: nobody does. */
   firstStaffEmail: string | undefined;
+  /** Most requests a minute of one account or service token. */
+  requestsPerAccount: number;
+  /** Most requests a minute of one address without a valid token. */
+  requestsPerAddress: number;
   /** Who reads the alarms. */
   alarmEmail: string;
   /** Who sends the sign-in codes: Cognito (50 mails a day, needs nothing) or SES (needs the verified domain). */
@@ -40,6 +44,8 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   publicUrl: "https://program.example.org",
   alarmEmail: "alarms@example.org",
   signInMail: "cognito",
+  requestsPerAccount: "300",
+  requestsPerAddress: "120",
   paused: "false",
 };
 
@@ -64,6 +70,8 @@ export function settingsFrom(node: Node): Settings {
   };
   const optional = (name: string, isGood: (value: string) => boolean, wanted: string): string | undefined =>
     text(name) === "" ? undefined : checked(name, isGood, wanted);
+  const count = (name: string): number =>
+    Number(checked(name, (value) => /^[1-9]\d{0,5}$/.test(value), "a whole number from 1 to 999999"));
   const isAddress = (value: string): boolean => ADDRESS.test(value);
 
   // The context's own keys all have a colon or an at sign, so a plain one that is not ours is a slip of the pen.
@@ -94,6 +102,8 @@ export function settingsFrom(node: Node): Settings {
     hostedZoneId: optional("hostedZoneId", (value) => /^Z[A-Z0-9]{5,31}$/.test(value), "the id of a Route 53 zone"),
     publicUrl,
     firstStaffEmail: optional("firstStaffEmail", isAddress, "a mail address"),
+    requestsPerAccount: count("requestsPerAccount"),
+    requestsPerAddress: count("requestsPerAddress"),
     alarmEmail: checked("alarmEmail", isAddress, "a mail address"),
     region: optional("region", (value) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(value), 'a region like "us-west-2"'),
     restoredStreamArn: optional(

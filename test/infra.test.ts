@@ -163,6 +163,7 @@ describe("functions", () => {
         "MAIL_REPLY_TO",
         "NODE_OPTIONS",
         "PUBLIC_URL",
+        ...(id.startsWith("Graphql") ? ["REQUESTS_PER_ACCOUNT", "REQUESTS_PER_ADDRESS"] : []),
         "SES_CONFIGURATION_SET",
         "TABLE_NAME",
         "TOKEN_AUDIENCE",

@@ -13,12 +13,11 @@ import { GraphQLError } from "graphql";
 import { programSchema } from "../../schema/index.ts";
 import { loadersOver } from "../../schema/loaders.ts";
 import type { RequestContext } from "../../schema/shared/context.ts";
-import { TokenRefused } from "../tokens.ts";
 import type { Runtime } from "../runtime.ts";
 import { formatError, isOurs, MASKED } from "./errors.ts";
 import { limits } from "./limits.ts";
-import { serviceViewerOf } from "./service-token.ts";
-import { signIn } from "./sign-in.ts";
+import { rateLimiter } from "./rate.ts";
+import { refusalOf, viewerOf } from "./viewer.ts";
 
 /** Largest request, in bytes of its body or query string. */
 const MOST_BYTES = 256 * 1024;
@@ -37,6 +36,7 @@ type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIG
 /** The API: one GraphQL request as API Gateway (HTTP API, payload 2.0) hands it on, to its answer. */
 export function graphqlHandler(runtime: Runtime): Handler {
   const { logger } = runtime;
+  const limiter = rateLimiter({ ...runtime, rates: runtime.settings.rates });
   const server = new ApolloServer<HttpContext>({
     schema: programSchema(),
     introspection: true,
@@ -61,7 +61,13 @@ export function graphqlHandler(runtime: Runtime): Handler {
   const answer = startServerAndCreateLambdaHandler(server, requests, {
     context: async ({ event, context }) => {
       try {
-        return await contextFor(runtime, event.headers["authorization"], context.awsRequestId);
+        const { table, ids } = runtime;
+        const base = { table, ids, now: runtime.clock.now(), requestId: context.awsRequestId };
+        const sender = {
+          authorization: event.headers["authorization"],
+          address: event.requestContext.http.sourceIp,
+        };
+        return { ...base, viewer: await viewerOf(runtime, limiter, sender, base), load: loadersOver(table) };
       } catch (error) {
         if (error instanceof GraphQLError) throw error;
         logger.error("The request could not be prepared", { requestId: context.awsRequestId, error: error as Error });
@@ -81,44 +87,6 @@ export function graphqlHandler(runtime: Runtime): Handler {
     const result = await answer(event, context, () => undefined);
     return result as APIGatewayProxyStructuredResultV2;
   };
-}
-
-async function contextFor(
-  runtime: Runtime,
-  authorization: string | undefined,
-  requestId: string,
-): Promise<HttpContext> {
-  const { table, ids } = runtime;
-  const base = { table, ids, now: runtime.clock.now(), requestId };
-  if (authorization === undefined) return { ...base, viewer: null, load: loadersOver(table) };
-  const [, secret, token] = /^Bearer (?:(svc_[\w.-]+)|([\w-]+\.[\w-]+\.[\w-]+))$/i.exec(authorization) ?? [];
-  if (secret !== undefined) {
-    const viewer = await serviceViewerOf(table, secret, base.now);
-    if (!viewer) throw refusalOf("UNAUTHENTICATED", 401, NOT_VALID);
-    return { ...base, viewer, load: loadersOver(table) };
-  }
-  if (token === undefined) {
-    throw refusalOf("UNAUTHENTICATED", 401, "The Authorization header must be `Bearer` and one token.");
-  }
-  const identity = await runtime.tokens.verify(token).catch((error: unknown) => {
-    if (!(error instanceof TokenRefused)) throw error;
-    if (error.fault === "KEYS_UNREACHABLE") throw error;
-    const expired = error.fault === "EXPIRED";
-    const message = expired ? "Your sign-in has expired: please sign in again." : NOT_VALID;
-    throw refusalOf("UNAUTHENTICATED", 401, message);
-  });
-  const person = await signIn(base, identity, runtime.settings.firstStaffEmail);
-  if (!person) {
-    const message = "Your e-mail address is not verified yet: please confirm it, then sign in again.";
-    throw refusalOf("UNAUTHENTICATED", 401, message);
-  }
-  return { ...base, viewer: { person, now: base.now }, load: loadersOver(table) };
-}
-
-const NOT_VALID = "This sign-in is not valid here.";
-
-function refusalOf(code: string, status: number, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, http: { status } } });
 }
 
 /** Logs faults of ours with the request id that the caller is told, and marks every answer as personal. */

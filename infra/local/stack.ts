@@ -48,6 +48,8 @@ export interface StackOptions {
   tableName?: string;
   /** Puts something between the functions and the table: takes the table's endpoint and gives the one to use. */
   beforeTable?: (endpoint: string) => Promise<string>;
+  /** Variables of the functions over the usual ones, such as limits, which a laptop is without. */
+  environment?: Partial<Environment>;
   streamFaults?: StreamFaults;
   /** Pause before the first retry of a batch that a function failed on; the stream's own when absent. */
   streamRetryMilliseconds?: number;
@@ -149,6 +151,7 @@ async function start(options: StackOptions, started: AsyncDisposableStack): Prom
     TOKEN_JWKS_URI: `${issuer.url}/.well-known/jwks.json`,
     PUBLIC_URL: front.url,
     FIRST_STAFF_EMAIL: DEMO_PEOPLE.find(({ key }) => key === "staff")?.email,
+    ...options.environment,
   };
   const runtime = runtimeFrom(environment, { clock });
   const handlers: Handlers = {

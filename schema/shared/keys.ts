@@ -37,6 +37,7 @@ export type Entity =
   | "EVENT"
   | "MESSAGE"
   | "SERVICE_TOKEN"
+  | "RATE"
   | "IDEMPOTENCY";
 
 /** Index attributes of an item; an absent one keeps the item out of that index. */
