@@ -29,6 +29,8 @@ export interface Environment {
   PUBLIC_URL: string;
   /** Whoever first signs in with this verified address becomes staff. Absent: nobody does. */
   FIRST_STAFF_EMAIL?: string;
+  /** "on" answers questions about the contract itself. Absent: they are refused. */
+  INTROSPECTION?: "on" | "off";
   /** Most requests a minute of one account or service token. Absent: any number. */
   REQUESTS_PER_ACCOUNT?: string;
   /** Most requests a minute of one address without a valid token. Absent: any number. */
@@ -44,6 +46,8 @@ export interface Settings {
   configurationSet: string | undefined;
   publicUrl: string;
   firstStaffEmail: string | undefined;
+  /** Whether questions about the contract itself are answered. */
+  isIntrospectionOn: boolean;
   /** Most requests a minute. */
   rates: { account: number | undefined; address: number | undefined };
 }
@@ -90,6 +94,7 @@ export function runtimeFrom(
       configurationSet: environment.SES_CONFIGURATION_SET,
       publicUrl: environment.PUBLIC_URL,
       firstStaffEmail: environment.FIRST_STAFF_EMAIL,
+      isIntrospectionOn: environment.INTROSPECTION === "on",
       rates: {
         account: numberFrom(environment.REQUESTS_PER_ACCOUNT),
         address: numberFrom(environment.REQUESTS_PER_ADDRESS),

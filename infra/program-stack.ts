@@ -67,6 +67,7 @@ export class ProgramStack extends Stack {
       table.statements({ lists: true, indexes: ["byWho", "byList"], drops: true }),
       {
         FIRST_STAFF_EMAIL: settings.firstStaffEmail,
+        INTROSPECTION: settings.introspection ? "on" : "off",
         REQUESTS_PER_ACCOUNT: String(settings.requestsPerAccount),
         REQUESTS_PER_ADDRESS: String(settings.requestsPerAddress),
       },

@@ -18,6 +18,8 @@ export interface Settings {
   allowedOrigins: readonly string[];
   /** Whoever first signs in with this address becomes staff. Absent: nobody does. */
   firstStaffEmail: string | undefined;
+  /** Whether the deployed API answers questions about its contract. */
+  introspection: boolean;
   /** Most requests a minute of one account or service token. */
   requestsPerAccount: number;
   /** Most requests a minute of one address without a valid token. */
@@ -44,6 +46,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   publicUrl: "https://program.example.org",
   alarmEmail: "alarms@example.org",
   signInMail: "cognito",
+  introspection: "false",
   requestsPerAccount: "300",
   requestsPerAddress: "120",
   paused: "false",
@@ -70,6 +73,8 @@ export function settingsFrom(node: Node): Settings {
   };
   const optional = (name: string, isGood: (value: string) => boolean, wanted: string): string | undefined =>
     text(name) === "" ? undefined : checked(name, isGood, wanted);
+  const yesOrNo = (name: string): boolean =>
+    checked(name, (value) => value === "true" || value === "false", "true or false") === "true";
   const count = (name: string): number =>
     Number(checked(name, (value) => /^[1-9]\d{0,5}$/.test(value), "a whole number from 1 to 999999"));
   const isAddress = (value: string): boolean => ADDRESS.test(value);
@@ -111,7 +116,8 @@ export function settingsFrom(node: Node): Settings {
       (value) => /^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]+\/stream\/.+$/.test(value),
       "the ARN of a table's stream",
     ),
-    isPaused: checked("paused", (value) => value === "true" || value === "false", "true or false") === "true",
+    introspection: yesOrNo("introspection"),
+    isPaused: yesOrNo("paused"),
   };
   const sender = checked("signInMail", (value) => value === "cognito" || value === "ses", '"cognito" or "ses"');
   const origins = originsFrom(node.tryGetContext("allowedOrigins"), publicUrl);

@@ -36,6 +36,7 @@ const deployed = bundledFunction(graphql.file, {
   TOKEN_ISSUER: program.issuer.url,
   TOKEN_AUDIENCE: program.issuer.audience,
   PUBLIC_URL: "https://program.example.org",
+  INTROSPECTION: "on",
   AWS_REGION: process.env.AWS_REGION ?? "",
   AWS_ACCESS_KEY_ID: process.env.AWS_ACCESS_KEY_ID ?? "",
   AWS_SECRET_ACCESS_KEY: process.env.AWS_SECRET_ACCESS_KEY ?? "",

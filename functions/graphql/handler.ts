@@ -15,6 +15,7 @@ import { loadersOver } from "../../schema/loaders.ts";
 import type { RequestContext } from "../../schema/shared/context.ts";
 import type { Runtime } from "../runtime.ts";
 import { formatError, isOurs, MASKED } from "./errors.ts";
+import { withoutIntrospection } from "./introspection.ts";
 import { limits } from "./limits.ts";
 import { rateLimiter } from "./rate.ts";
 import { refusalOf, viewerOf } from "./viewer.ts";
@@ -36,10 +37,17 @@ type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIG
 /** The API: one GraphQL request as API Gateway (HTTP API, payload 2.0) hands it on, to its answer. */
 export function graphqlHandler(runtime: Runtime): Handler {
   const { logger } = runtime;
-  const limiter = rateLimiter({ ...runtime, rates: runtime.settings.rates });
+  const { isIntrospectionOn, rates } = runtime.settings;
+  const limiter = rateLimiter({ ...runtime, rates });
   const server = new ApolloServer<HttpContext>({
     schema: programSchema(),
+    // The rule below says it in a sentence of ours.
     introspection: true,
+    validationRules: isIntrospectionOn ? [] : [withoutIntrospection],
+    hideSchemaDetailsFromClientErrors: !isIntrospectionOn,
+    // No web page can make its visitor's browser send what is taken here without asking first.
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
     // A cache that anybody may fill is of no use here.
     persistedQueries: false,
@@ -83,13 +91,13 @@ export function graphqlHandler(runtime: Runtime): Handler {
   }
   return async (event, context) => {
     const body = Buffer.byteLength(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
-    if (Math.max(body, event.rawQueryString?.length ?? 0) > MOST_BYTES) return tooLarge;
+    if (Math.max(body, event.rawQueryString?.length ?? 0) > MOST_BYTES) return secured(tooLarge);
     const result = await answer(event, context, () => undefined);
-    return result as APIGatewayProxyStructuredResultV2;
+    return secured(result as APIGatewayProxyStructuredResultV2);
   };
 }
 
-/** Logs faults of ours with the request id that the caller is told, and marks every answer as personal. */
+/** Logs faults of ours with the request id that the caller is told. */
 function accountability({ logger }: Runtime): ApolloServerPlugin<HttpContext> {
   return {
     async requestDidStart() {
@@ -105,7 +113,6 @@ function accountability({ logger }: Runtime): ApolloServerPlugin<HttpContext> {
           }
         },
         async willSendResponse({ response, contextValue: { requestId } }) {
-          response.http.headers.set("cache-control", "no-store");
           response.http.headers.set("x-request-id", requestId);
         },
       };
@@ -118,10 +125,23 @@ function apolloLogger({ logger }: Runtime) {
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
 
+/** What browsers may do with an answer: nothing but read it once. */
+const SECURITY = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
+  "strict-transport-security": "max-age=63072000; includeSubDomains",
+  "x-content-type-options": "nosniff",
+} as const;
+
+function secured(result: APIGatewayProxyStructuredResultV2): APIGatewayProxyStructuredResultV2 {
+  return { ...result, headers: { ...result.headers, ...SECURITY } };
+}
+
 function plainAnswer(statusCode: number, code: string, message: string): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode,
-    headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
+    headers: { "content-type": "application/json; charset=utf-8" },
     body: JSON.stringify({ errors: [{ message, extensions: { code } }] }),
   };
 }
