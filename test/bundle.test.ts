@@ -76,7 +76,7 @@ async function post(body: object, headers: Record<string, string> = {}) {
   };
   const context = { awsRequestId: "c6af9ac6-7b61-11e6-9a41-93e8deadbeef", functionName: "graphql" };
   const answer = (await deployed.call(event, context)) as APIGatewayProxyStructuredResultV2;
-  const content = JSON.parse(answer.body ?? "null") as GraphqlAnswer;
+  const { extensions: _, ...content } = JSON.parse(answer.body ?? "{}") as GraphqlAnswer & { extensions?: object };
   return { status: answer.statusCode, ...content };
 }
 

@@ -1,6 +1,7 @@
 import { getIntrospectionQuery } from "graphql";
 import { expect, test } from "vitest";
 import { graphqlHandler } from "../functions/graphql/handler.ts";
+import type { GraphqlAnswer } from "../infra/local/caller.ts";
 import { gatewayEvent, lambdaContext } from "../infra/local/http-event.ts";
 import { startProgram, STAFF } from "./support/program.ts";
 import { sendRaw, type Raw } from "./support/raw.ts";
@@ -39,6 +40,12 @@ test.each(ANSWERS)("$what tells browsers to do nothing with it", async ({ raw, s
   expect(answer.headers).toMatchObject(SECURITY);
 });
 
+/** Data and errors alone. */
+function answerIn(body = ""): GraphqlAnswer {
+  const { extensions: _, ...answer } = JSON.parse(body) as GraphqlAnswer & { extensions?: object };
+  return answer;
+}
+
 /** The function with other settings than the laptop's. */
 function functionWith(settings: object) {
   const handler = graphqlHandler({ ...program.runtime, settings: { ...program.runtime.settings, ...settings } });
@@ -47,7 +54,7 @@ function functionWith(settings: object) {
     const body = Buffer.from(json(query));
     const request = { method: "POST", path: "/graphql", query: "", headers, cookies: [], body, sourceIp: "192.0.2.1" };
     const result = await handler(gatewayEvent(request, program.clock.now()), lambdaContext());
-    return { ...result, body: JSON.parse(result.body ?? "") as { errors?: { message: string; extensions: object }[] } };
+    return { ...result, body: answerIn(result.body) };
   };
 }
 
@@ -124,7 +131,7 @@ test("a browser that asks beforehand is answered by the front, as API Gateway do
 
 test("an answer may be read by pages of the origins that are configured, and by no others", async () => {
   const init = { method: "POST", headers: { "content-type": "application/json" }, body: json("{ __typename }") };
-  const text = '{"data":{"__typename":"Query"}}\n';
+  const text = '{"data":{"__typename":"Query"},"extensions":{"cost":{"fields":1,"most":50000}}}\n';
   expect(await fromOrigin(SITE, init)).toEqual({
     status: 200,
     cors: {

@@ -22,5 +22,6 @@ export async function call(
   const body = Buffer.from(JSON.stringify({ query, variables }));
   const request = { method: "POST", path: "/graphql", query: "", headers, cookies: [], body, sourceIp: "127.0.0.1" };
   const result = await stack.handlers.graphql(gatewayEvent(request, stack.clock.now()), lambdaContext());
-  return JSON.parse(result.body ?? "{}") as GraphqlAnswer;
+  const { data, errors } = JSON.parse(result.body ?? "{}") as GraphqlAnswer;
+  return { ...(data !== undefined && { data }), ...(errors && { errors }) };
 }

@@ -69,7 +69,10 @@ export class NodeResolver {
     description: "Several things by their ids, at most 100, in the same order; null where there is nothing to see.",
   })
   async nodes(
-    @Arg("ids", () => [ID], { description: "At most 100; the same one may come twice." }) ids: string[],
+    @Arg("ids", () => [ID], {
+      description: "At most 100; the same one may come twice. The cost is this many times the fields of one.",
+    })
+    ids: string[],
     @Ctx() context: RequestContext,
   ) {
     if (ids.length > 100) throw failure("BAD_PAGE_SIZE");
