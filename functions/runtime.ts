@@ -29,6 +29,12 @@ export interface Environment {
   PUBLIC_URL: string;
   /** Whoever first signs in with this verified address becomes staff. Absent: nobody does. */
   FIRST_STAFF_EMAIL?: string;
+  /** "on" answers questions about the contract itself. Absent: they are refused. */
+  INTROSPECTION?: "on" | "off";
+  /** Most requests a minute of one account or service token. Absent: any number. */
+  REQUESTS_PER_ACCOUNT?: string;
+  /** Most requests a minute of one address without a valid token. Absent: any number. */
+  REQUESTS_PER_ADDRESS?: string;
   /** Set by Lambda itself: tells that the code runs on AWS. */
   AWS_LAMBDA_FUNCTION_NAME?: string;
 }
@@ -40,6 +46,10 @@ export interface Settings {
   configurationSet: string | undefined;
   publicUrl: string;
   firstStaffEmail: string | undefined;
+  /** Whether questions about the contract itself are answered. */
+  isIntrospectionOn: boolean;
+  /** Most requests a minute. */
+  rates: { account: number | undefined; address: number | undefined };
 }
 
 /** What all calls of one container share. */
@@ -84,6 +94,11 @@ export function runtimeFrom(
       configurationSet: environment.SES_CONFIGURATION_SET,
       publicUrl: environment.PUBLIC_URL,
       firstStaffEmail: environment.FIRST_STAFF_EMAIL,
+      isIntrospectionOn: environment.INTROSPECTION === "on",
+      rates: {
+        account: numberFrom(environment.REQUESTS_PER_ACCOUNT),
+        address: numberFrom(environment.REQUESTS_PER_ADDRESS),
+      },
     },
   };
 }
@@ -94,6 +109,12 @@ export function deployedEnvironment(variables: NodeJS.ProcessEnv = process.env):
   const missing = names.filter((name) => !variables[name]);
   if (missing.length > 0) throw new Error(`The function lacks the environment variables ${missing.join(", ")}`);
   return variables as NodeJS.ProcessEnv & Environment;
+}
+
+function numberFrom(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new Error(`The function's environment has "${text}" where a number from 1 is needed`);
 }
 
 const realClock: Clock = { now: () => instantFromMilliseconds(Date.now()) };

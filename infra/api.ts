@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 
 import type { Alarms } from "./alarms.ts";
 import type { ProgramFunction } from "./function.ts";
+import { CORS } from "./wiring.ts";
 
 const PATH = "/graphql";
 
@@ -25,10 +26,10 @@ export class Api extends Construct {
       createDefaultStage: false,
       corsPreflight: {
         allowOrigins: [...props.allowedOrigins],
-        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.OPTIONS],
-        allowHeaders: ["authorization", "content-type", "apollo-require-preflight", "x-apollo-operation-name"],
-        exposeHeaders: ["x-request-id"],
-        maxAge: Duration.hours(1),
+        allowMethods: CORS.methods.map((method) => CorsHttpMethod[method]),
+        allowHeaders: [...CORS.headers],
+        exposeHeaders: [...CORS.exposed],
+        maxAge: Duration.seconds(CORS.maxAgeSeconds),
       },
     });
     const routes = api.addRoutes({

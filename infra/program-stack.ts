@@ -65,7 +65,12 @@ export class ProgramStack extends Stack {
       "Answers the API's operations",
       1769,
       table.statements({ lists: true, indexes: ["byWho", "byList"], drops: true }),
-      { FIRST_STAFF_EMAIL: settings.firstStaffEmail },
+      {
+        FIRST_STAFF_EMAIL: settings.firstStaffEmail,
+        INTROSPECTION: settings.introspection ? "on" : "off",
+        REQUESTS_PER_ACCOUNT: String(settings.requestsPerAccount),
+        REQUESTS_PER_ADDRESS: String(settings.requestsPerAddress),
+      },
     );
     const events = make("events", "Turns what happened into mails to send", 512, table.statements({}));
     const send = make("mail", "Sends the mails", 512, [...table.statements({}), mail.sending]);

@@ -18,6 +18,12 @@ export interface Settings {
   allowedOrigins: readonly string[];
   /** Whoever first signs in with this address becomes staff. Absent: nobody does. */
   firstStaffEmail: string | undefined;
+  /** Whether the deployed API answers questions about its contract. */
+  introspection: boolean;
+  /** Most requests a minute of one account or service token. */
+  requestsPerAccount: number;
+  /** Most requests a minute of one address without a valid token. */
+  requestsPerAddress: number;
   /** Who reads the alarms. */
   alarmEmail: string;
   /** Who sends the sign-in codes: Cognito (50 mails a day, needs nothing) or SES (needs the verified domain). */
@@ -40,6 +46,9 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   publicUrl: "https://program.example.org",
   alarmEmail: "alarms@example.org",
   signInMail: "cognito",
+  introspection: "false",
+  requestsPerAccount: "300",
+  requestsPerAddress: "120",
   paused: "false",
 };
 
@@ -64,6 +73,10 @@ export function settingsFrom(node: Node): Settings {
   };
   const optional = (name: string, isGood: (value: string) => boolean, wanted: string): string | undefined =>
     text(name) === "" ? undefined : checked(name, isGood, wanted);
+  const yesOrNo = (name: string): boolean =>
+    checked(name, (value) => value === "true" || value === "false", "true or false") === "true";
+  const count = (name: string): number =>
+    Number(checked(name, (value) => /^[1-9]\d{0,5}$/.test(value), "a whole number from 1 to 999999"));
   const isAddress = (value: string): boolean => ADDRESS.test(value);
 
   // The context's own keys all have a colon or an at sign, so a plain one that is not ours is a slip of the pen.
@@ -94,6 +107,8 @@ export function settingsFrom(node: Node): Settings {
     hostedZoneId: optional("hostedZoneId", (value) => /^Z[A-Z0-9]{5,31}$/.test(value), "the id of a Route 53 zone"),
     publicUrl,
     firstStaffEmail: optional("firstStaffEmail", isAddress, "a mail address"),
+    requestsPerAccount: count("requestsPerAccount"),
+    requestsPerAddress: count("requestsPerAddress"),
     alarmEmail: checked("alarmEmail", isAddress, "a mail address"),
     region: optional("region", (value) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(value), 'a region like "us-west-2"'),
     restoredStreamArn: optional(
@@ -101,7 +116,8 @@ export function settingsFrom(node: Node): Settings {
       (value) => /^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]+\/stream\/.+$/.test(value),
       "the ARN of a table's stream",
     ),
-    isPaused: checked("paused", (value) => value === "true" || value === "false", "true or false") === "true",
+    introspection: yesOrNo("introspection"),
+    isPaused: yesOrNo("paused"),
   };
   const sender = checked("signInMail", (value) => value === "cognito" || value === "ses", '"cognito" or "ses"');
   const origins = originsFrom(node.tryGetContext("allowedOrigins"), publicUrl);

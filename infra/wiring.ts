@@ -24,5 +24,13 @@ export const WIRING = {
   feedback: { eventBusSource: "aws.ses", maxRetries: 8 },
 } as const;
 
+/** What pages of an allowed origin may send and read. */
+export const CORS = {
+  methods: ["GET", "POST", "OPTIONS"],
+  headers: ["authorization", "content-type", "apollo-require-preflight", "x-apollo-operation-name"],
+  exposed: ["x-request-id", "retry-after"],
+  maxAgeSeconds: 3600,
+} as const;
+
 /** The functions' time limits in seconds. Inside them the functions bound their own retries. */
 export const TIMEOUT_SECONDS = { graphql: 20, events: 60, mail: 60, due: 120, feedback: 30 } as const;

@@ -7,6 +7,7 @@ import type { RecusalEvent } from "./recusal/recusal.ts";
 import type { RoleEvent } from "./person/role.ts";
 import type { MergeEvent } from "./person/merge.ts";
 import type { PersonEvent } from "./person/person.ts";
+import type { ServiceTokenEvent } from "./service-token/service-token.ts";
 
 /** Everything that can happen. */
 export type ProgramEvent =
@@ -18,4 +19,5 @@ export type ProgramEvent =
   | ApplicationEvent
   | DecisionEvent
   | CertificateEvent
-  | MessageEvent;
+  | MessageEvent
+  | ServiceTokenEvent;

@@ -15,6 +15,7 @@ import { DirectoryResolver } from "./person/directory.resolver.ts";
 import { MergeResolver } from "./person/merge.resolver.ts";
 import { PersonResolver, RoleTermResolver } from "./person/person.resolver.ts";
 import { ApplicationRecusalsResolver, RecusalResolver } from "./recusal/recusal.resolver.ts";
+import { ServiceTokenResolver } from "./service-token/service-token.resolver.ts";
 import { guard } from "./shared/rule.ts";
 import { NodeResolver, ViewerResolver } from "./viewer/viewer.resolver.ts";
 
@@ -37,6 +38,7 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   MessageResolver,
   RecusalResolver,
   ApplicationRecusalsResolver,
+  ServiceTokenResolver,
   ...historyResolvers,
 ];
 

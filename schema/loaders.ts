@@ -11,6 +11,8 @@ import { messageFrom, messageKey } from "./message/message.table.ts";
 import type { Message } from "./message/message.ts";
 import { personFrom, personKey } from "./person/person.table.ts";
 import type { Person } from "./person/person.ts";
+import { serviceTokenFrom, serviceTokenKey } from "./service-token/service-token.table.ts";
+import type { ServiceToken } from "./service-token/service-token.ts";
 import type { Item, Key } from "./shared/keys.ts";
 import type { Table } from "./shared/table.ts";
 
@@ -23,6 +25,7 @@ export interface Loaders {
   decision(applicationId: string): Promise<Decision | undefined>;
   certificate(number: string): Promise<Certificate | undefined>;
   message(id: string): Promise<Message | undefined>;
+  serviceToken(id: string): Promise<ServiceToken | undefined>;
   /** Forgets what was read, because something was written. */
   forget(): void;
 }
@@ -45,6 +48,7 @@ export function loadersOver(table: Table): Loaders {
     decision: async (applicationId) => decisionFrom(await items.load(decisionKey(applicationId))),
     certificate: async (number) => certificateFrom(await items.load(certificateKey(number))),
     message: async (id) => messageFrom(await items.load(messageKey(id))),
+    serviceToken: async (id) => serviceTokenFrom(await items.load(serviceTokenKey(id))),
     forget: () => void items.clearAll(),
   };
 }

@@ -156,3 +156,39 @@ test("whatever comes is answered with a client's status, and nothing of the insi
   console.info(`Bad input: statuses ${json(seen)}.`);
   expect(await program.ask(STAFF, QUERY)).toEqual({ viewer: { roles: ["STAFF"] } });
 });
+
+describe("what an operation may cost", () => {
+  const PAGE = "{ cohorts(first: 40) { nodes { id name } pageInfo { hasNextPage } } }";
+  const FRAGMENTS =
+    "query($n: Int!) { a: cohorts(first: $n) { ...F } b: cohorts { ...F } } fragment F on CohortConnection { nodes { id } }";
+  test.each([
+    { what: "nothing but a name", query: "{ __typename }", fields: 1 },
+    { what: "a page times its entries", query: PAGE, fields: 1 + 40 * (1 + 2 + 1 + 1) },
+    {
+      what: "pages by variable and by default",
+      query: FRAGMENTS,
+      variables: { n: 10 },
+      fields: 1 + 10 * 2 + 1 + 25 * 2,
+    },
+    {
+      what: "a page in a page",
+      query: "{ nodes(ids: []) { id } cohorts(first: 2) { nodes { applications(first: 3) { nodes { id } } } } }",
+      fields: 1 + 1 + 2 * (1 + 1 + 3 * 2),
+    },
+  ])("is told with its answer: $what", async ({ query, variables, fields }) => {
+    const answer = await sendRaw(program, { body: json({ query, variables }), caller: STAFF });
+    const { data, errors, extensions } = JSON.parse(answer.text) as Record<string, unknown>;
+    expect({ hasData: data != null, errors, extensions }).toEqual({
+      hasData: true,
+      errors: undefined,
+      extensions: { cost: { fields, most: 50_000 } },
+    });
+  });
+
+  test("is not told where nothing was executed", async () => {
+    for (const query of ["{ cohorts(first: 101) { nodes { id } } }", "{", "{ viewer }"]) {
+      const answer = await sendRaw(program, { body: json({ query }), caller: STAFF });
+      expect(JSON.parse(answer.text)).not.toHaveProperty("extensions");
+    }
+  });
+});

@@ -36,6 +36,7 @@ const deployed = bundledFunction(graphql.file, {
   TOKEN_ISSUER: program.issuer.url,
   TOKEN_AUDIENCE: program.issuer.audience,
   PUBLIC_URL: "https://program.example.org",
+  INTROSPECTION: "on",
   AWS_REGION: process.env.AWS_REGION ?? "",
   AWS_ACCESS_KEY_ID: process.env.AWS_ACCESS_KEY_ID ?? "",
   AWS_SECRET_ACCESS_KEY: process.env.AWS_SECRET_ACCESS_KEY ?? "",
@@ -75,7 +76,7 @@ async function post(body: object, headers: Record<string, string> = {}) {
   };
   const context = { awsRequestId: "c6af9ac6-7b61-11e6-9a41-93e8deadbeef", functionName: "graphql" };
   const answer = (await deployed.call(event, context)) as APIGatewayProxyStructuredResultV2;
-  const content = JSON.parse(answer.body ?? "null") as GraphqlAnswer;
+  const { extensions: _, ...content } = JSON.parse(answer.body ?? "{}") as GraphqlAnswer & { extensions?: object };
   return { status: answer.statusCode, ...content };
 }
 

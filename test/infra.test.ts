@@ -158,11 +158,12 @@ describe("functions", () => {
     expect(environments).toHaveLength(5);
     for (const [id, variables] of environments) {
       expect(Object.keys(variables).toSorted()).toEqual([
-        ...(id.startsWith("Graphql") ? ["FIRST_STAFF_EMAIL"] : []),
+        ...(id.startsWith("Graphql") ? ["FIRST_STAFF_EMAIL", "INTROSPECTION"] : []),
         "MAIL_FROM",
         "MAIL_REPLY_TO",
         "NODE_OPTIONS",
         "PUBLIC_URL",
+        ...(id.startsWith("Graphql") ? ["REQUESTS_PER_ACCOUNT", "REQUESTS_PER_ADDRESS"] : []),
         "SES_CONFIGURATION_SET",
         "TABLE_NAME",
         "TOKEN_AUDIENCE",
@@ -297,6 +298,19 @@ describe("the API", () => {
     template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
       DefaultRouteSettings: { ThrottlingBurstLimit: 100, ThrottlingRateLimit: 50 },
     });
+  });
+
+  test("tells nothing of its contract and limits what one may ask, unless told otherwise", () => {
+    const variables = (from: Template) => {
+      const [, graphql] = Object.entries(resources("AWS::Lambda::Function", from)).find(([id]) =>
+        id.startsWith("Graphql"),
+      )!;
+      const all = (graphql.Properties["Environment"] as { Variables: Record<string, unknown> }).Variables;
+      return [all["INTROSPECTION"], all["REQUESTS_PER_ACCOUNT"], all["REQUESTS_PER_ADDRESS"]];
+    };
+    expect(variables(template)).toEqual(["off", "300", "120"]);
+    const others = { introspection: true, requestsPerAccount: 1000, requestsPerAddress: "60" };
+    expect(variables(templateWith({ ...OWN, ...others }))).toEqual(["on", "1000", "60"]);
   });
 
   test("answers pages of the program's own site only, unless told of others", () => {
@@ -487,6 +501,9 @@ describe("settings", () => {
     ["alarmEmail", "nobody"],
     ["signInMail", "pigeon"],
     ["region", "Oregon"],
+    ["introspection", "perhaps"],
+    ["requestsPerAccount", "0"],
+    ["requestsPerAddress", "many"],
     ["paused", "yes"],
     ["restoredStreamArn", "restored"],
     ["dueshards", "4"],

@@ -44,7 +44,11 @@ const refused = (message: string): Answer => ({
   status: 401,
   body: { errors: [{ message, extensions: { code: "UNAUTHENTICATED" } }] },
 });
-const accepted = (name: string): Answer => ({ status: 200, body: { data: { viewer: { person: { name } } } } });
+const extensions = { cost: { fields: 3, most: 50_000 } };
+const accepted = (name: string): Answer => ({
+  status: 200,
+  body: { data: { viewer: { person: { name } } }, extensions },
+});
 const UNAVAILABLE: Answer = {
   status: 503,
   body: {
@@ -153,7 +157,7 @@ test.each([
 });
 
 test("no header at all is nobody, and no fault", async () => {
-  expect(await ask()).toEqual({ status: 200, body: { data: { viewer: null } } });
+  expect(await ask()).toEqual({ status: 200, body: { data: { viewer: null }, extensions } });
 });
 
 test("two headers are refused, even when both are valid", async () => {

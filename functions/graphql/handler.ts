@@ -13,11 +13,12 @@ import { GraphQLError } from "graphql";
 import { programSchema } from "../../schema/index.ts";
 import { loadersOver } from "../../schema/loaders.ts";
 import type { RequestContext } from "../../schema/shared/context.ts";
-import { TokenRefused } from "../tokens.ts";
 import type { Runtime } from "../runtime.ts";
 import { formatError, isOurs, MASKED } from "./errors.ts";
+import { withoutIntrospection } from "./introspection.ts";
 import { limits } from "./limits.ts";
-import { signIn } from "./sign-in.ts";
+import { rateLimiter } from "./rate.ts";
+import { refusalOf, viewerOf } from "./viewer.ts";
 
 /** Largest request, in bytes of its body or query string. */
 const MOST_BYTES = 256 * 1024;
@@ -36,9 +37,17 @@ type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIG
 /** The API: one GraphQL request as API Gateway (HTTP API, payload 2.0) hands it on, to its answer. */
 export function graphqlHandler(runtime: Runtime): Handler {
   const { logger } = runtime;
+  const { isIntrospectionOn, rates } = runtime.settings;
+  const limiter = rateLimiter({ ...runtime, rates });
   const server = new ApolloServer<HttpContext>({
     schema: programSchema(),
+    // The rule below says it in a sentence of ours.
     introspection: true,
+    validationRules: isIntrospectionOn ? [] : [withoutIntrospection],
+    hideSchemaDetailsFromClientErrors: !isIntrospectionOn,
+    // No web page can make its visitor's browser send what is taken here without asking first.
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
     // A cache that anybody may fill is of no use here.
     persistedQueries: false,
@@ -60,7 +69,13 @@ export function graphqlHandler(runtime: Runtime): Handler {
   const answer = startServerAndCreateLambdaHandler(server, requests, {
     context: async ({ event, context }) => {
       try {
-        return await contextFor(runtime, event.headers["authorization"], context.awsRequestId);
+        const { table, ids } = runtime;
+        const base = { table, ids, now: runtime.clock.now(), requestId: context.awsRequestId };
+        const sender = {
+          authorization: event.headers["authorization"],
+          address: event.requestContext.http.sourceIp,
+        };
+        return { ...base, viewer: await viewerOf(runtime, limiter, sender, base), load: loadersOver(table) };
       } catch (error) {
         if (error instanceof GraphQLError) throw error;
         logger.error("The request could not be prepared", { requestId: context.awsRequestId, error: error as Error });
@@ -76,44 +91,13 @@ export function graphqlHandler(runtime: Runtime): Handler {
   }
   return async (event, context) => {
     const body = Buffer.byteLength(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
-    if (Math.max(body, event.rawQueryString?.length ?? 0) > MOST_BYTES) return tooLarge;
+    if (Math.max(body, event.rawQueryString?.length ?? 0) > MOST_BYTES) return secured(tooLarge);
     const result = await answer(event, context, () => undefined);
-    return result as APIGatewayProxyStructuredResultV2;
+    return secured(result as APIGatewayProxyStructuredResultV2);
   };
 }
 
-async function contextFor(
-  runtime: Runtime,
-  authorization: string | undefined,
-  requestId: string,
-): Promise<HttpContext> {
-  const { table, ids } = runtime;
-  const base = { table, ids, now: runtime.clock.now(), requestId };
-  if (authorization === undefined) return { ...base, viewer: null, load: loadersOver(table) };
-  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
-  if (token === undefined) {
-    throw refusalOf("UNAUTHENTICATED", 401, "The Authorization header must be `Bearer` and one token.");
-  }
-  const identity = await runtime.tokens.verify(token).catch((error: unknown) => {
-    if (!(error instanceof TokenRefused)) throw error;
-    if (error.fault === "KEYS_UNREACHABLE") throw error;
-    const expired = error.fault === "EXPIRED";
-    const message = expired ? "Your sign-in has expired: please sign in again." : "This sign-in is not valid here.";
-    throw refusalOf("UNAUTHENTICATED", 401, message);
-  });
-  const person = await signIn(base, identity, runtime.settings.firstStaffEmail);
-  if (!person) {
-    const message = "Your e-mail address is not verified yet: please confirm it, then sign in again.";
-    throw refusalOf("UNAUTHENTICATED", 401, message);
-  }
-  return { ...base, viewer: { person, now: base.now }, load: loadersOver(table) };
-}
-
-function refusalOf(code: string, status: number, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, http: { status } } });
-}
-
-/** Logs faults of ours with the request id that the caller is told, and marks every answer as personal. */
+/** Logs faults of ours with the request id that the caller is told. */
 function accountability({ logger }: Runtime): ApolloServerPlugin<HttpContext> {
   return {
     async requestDidStart() {
@@ -129,7 +113,6 @@ function accountability({ logger }: Runtime): ApolloServerPlugin<HttpContext> {
           }
         },
         async willSendResponse({ response, contextValue: { requestId } }) {
-          response.http.headers.set("cache-control", "no-store");
           response.http.headers.set("x-request-id", requestId);
         },
       };
@@ -142,10 +125,23 @@ function apolloLogger({ logger }: Runtime) {
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
 
+/** What browsers may do with an answer: nothing but read it once. */
+const SECURITY = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
+  "strict-transport-security": "max-age=63072000; includeSubDomains",
+  "x-content-type-options": "nosniff",
+} as const;
+
+function secured(result: APIGatewayProxyStructuredResultV2): APIGatewayProxyStructuredResultV2 {
+  return { ...result, headers: { ...result.headers, ...SECURITY } };
+}
+
 function plainAnswer(statusCode: number, code: string, message: string): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode,
-    headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
+    headers: { "content-type": "application/json; charset=utf-8" },
     body: JSON.stringify({ errors: [{ message, extensions: { code } }] }),
   };
 }

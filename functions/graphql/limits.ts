@@ -27,10 +27,14 @@ const MOST_FIELDS = 50_000;
 /** What a page holds whose size does not say otherwise; larger ones are refused by the list itself. */
 const LARGEST_PAGE = 100;
 
-/** Refuses an operation that cannot be run, or would cost too much, before it is executed. */
+/**
+ * Refuses an operation that cannot be run, or would cost too much, before it is executed; with an answer it says what it may
+ * have cost, and how much is allowed.
+ */
 export function limits<Context extends BaseContext>(): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
+      let fields: number | undefined;
       return {
         // After validation, so that every field is known and no fragment leads back to itself.
         async didResolveOperation({ schema, document, operation, request: { variables = {} } }) {
@@ -41,8 +45,14 @@ export function limits<Context extends BaseContext>(): ApolloServerPlugin<Contex
               "There are no subscriptions here: please ask again instead.",
             );
           }
-          const excess = excessOf({ schema, document, operation, variables });
+          const size = measure({ schema, document, operation, variables });
+          const excess = excessOf(document, size);
           if (excess !== undefined) throw refusalOf("TOO_COSTLY", `${excess}: please ask for less at once.`);
+          fields = size.fields;
+        },
+        async willSendResponse({ response: { body } }) {
+          if (fields === undefined || body.kind !== "single" || !body.singleResult.data) return;
+          body.singleResult.extensions = { ...body.singleResult.extensions, cost: { fields, most: MOST_FIELDS } };
         },
       };
     },
@@ -60,14 +70,13 @@ interface Asked {
   variables: Record<string, unknown>;
 }
 
-function excessOf(asked: Asked): string | undefined {
+function excessOf(document: DocumentNode, { depth, fields }: Size): string | undefined {
   let aliases = 0;
   let directives = 0;
-  visit(asked.document, {
+  visit(document, {
     Field: ({ alias }) => void (aliases += alias ? 1 : 0),
     Directive: () => void (directives += 1),
   });
-  const { depth, fields } = measure(asked);
   if (depth > MOST_DEPTH) return `Fields are nested ${depth} deep where ${MOST_DEPTH} are allowed`;
   if (aliases > MOST_ALIASES) return `There are ${aliases} aliases where ${MOST_ALIASES} are allowed`;
   if (directives > MOST_DIRECTIVES) return `There are ${directives} directives where ${MOST_DIRECTIVES} are allowed`;

@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type { Clock } from "../../schema/shared/time.ts";
 import { TIMEOUT_SECONDS } from "../wiring.ts";
+import { preflightAnswer, withCors } from "./cors.ts";
 import { messageOf } from "./error-message.ts";
 import { frontRequest, gatewayEvent, lambdaContext, writeGatewayAnswer } from "./http-event.ts";
 import type { FrontRequest } from "./http-event.ts";
@@ -34,6 +35,8 @@ export interface Served {
   graphql: GatewayHandler;
   pages: Pages;
   clock: Clock;
+  /** Web origins, besides the front's own, whose pages may call the function. */
+  allowedOrigins?: readonly string[];
 }
 
 /** The one port of the laptop stack. */
@@ -90,7 +93,9 @@ async function answer(message: IncomingMessage, response: ServerResponse, served
   }
   const request = frontRequest(message, body);
   if (request.path === "/graphql" && !wantsPage(request)) {
-    return writeGatewayAnswer(response, await invoke(served, request));
+    const { allowedOrigins = [] } = served;
+    const result = preflightAnswer(request, allowedOrigins) ?? (await invoke(served, request));
+    return writeGatewayAnswer(response, withCors(result, request, allowedOrigins));
   }
   if (request.method === "OPTIONS") return void response.writeHead(204, { allow: "GET, HEAD, POST, OPTIONS" }).end();
   const page = (await served.pages(request)) ?? notFound(request);

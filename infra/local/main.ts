@@ -13,6 +13,8 @@ const HELP = `Starts the program on this computer.
 
   PORT=4001 npm start            on another port
   HOST=0.0.0.0 npm start         also for other computers; anyone who reaches it may sign in as anyone
+  ALLOWED_ORIGINS=http://localhost:3000 npm start
+                                 lets pages of these origins (commas between them) call the API
   TABLE_ENDPOINT=… npm start     on another DynamoDB endpoint, with the credentials of the environment
 `;
 
@@ -79,6 +81,7 @@ async function main(): Promise<void> {
     dataDirectory: data,
     demo: !empty,
     tableEndpoint: process.env.TABLE_ENDPOINT || undefined,
+    allowedOrigins: process.env.ALLOWED_ORIGINS?.split(",").map((origin) => origin.trim()),
   });
   process.stdout.write(greeting(stack, data));
   try {

@@ -48,6 +48,10 @@ export interface StackOptions {
   tableName?: string;
   /** Puts something between the functions and the table: takes the table's endpoint and gives the one to use. */
   beforeTable?: (endpoint: string) => Promise<string>;
+  /** Web origins, besides the stack's own, whose pages may call the API. */
+  allowedOrigins?: readonly string[];
+  /** Variables of the functions over the usual ones, such as limits, which a laptop is without. */
+  environment?: Partial<Environment>;
   streamFaults?: StreamFaults;
   /** Pause before the first retry of a batch that a function failed on; the stream's own when absent. */
   streamRetryMilliseconds?: number;
@@ -149,6 +153,8 @@ async function start(options: StackOptions, started: AsyncDisposableStack): Prom
     TOKEN_JWKS_URI: `${issuer.url}/.well-known/jwks.json`,
     PUBLIC_URL: front.url,
     FIRST_STAFF_EMAIL: DEMO_PEOPLE.find(({ key }) => key === "staff")?.email,
+    INTROSPECTION: "on",
+    ...options.environment,
   };
   const runtime = runtimeFrom(environment, { clock });
   const handlers: Handlers = {
@@ -244,6 +250,7 @@ async function start(options: StackOptions, started: AsyncDisposableStack): Prom
   // Served last, so it is the first to stop: nobody meets a half-stopped stack.
   front.serve({
     clock,
+    allowedOrigins: options.allowedOrigins,
     pages: pagesOf({ url: front.url, people: DEMO_PEOPLE, clock, ses, issuer, moveClock: inTurn(moveClock) }),
     graphql: async (event, context) => {
       const result = await handlers.graphql(event, context);

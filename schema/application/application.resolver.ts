@@ -94,8 +94,8 @@ export class ApplicationResolver {
     @Ctx() context: RequestContext,
   ) {
     if (!/^APP-\d{4}-\d{4,8}$/.test(number)) return null;
-    const id = await findByNumber(context.table, number);
-    const application = id && (await context.load.application(id));
+    // Looked for also where nobody has the number, so that it takes no less than somebody else's.
+    const application = await context.load.application((await findByNumber(context.table, number)) ?? "none");
     return application && mayRead(context.viewer, application) ? application : null;
   }
 
@@ -153,12 +153,13 @@ export class ApplicationResolver {
     const cohort = await context.load.cohort(application.cohortId);
     if (!cohort) return null;
     const { now } = context;
-    const ofOwner = abilityOf(isSelf(viewer, application.personId), "Only the applicant can do this.");
+    const ofOwner = abilityOf(viewer, isSelf(viewer, application.personId), "Only the applicant can do this.");
     const ofOffice = abilityOf(
+      viewer,
       isStaff(viewer) || isCommittee(viewer, cohort.id),
       "Only staff and the committee can do this.",
     );
-    const ofStaff = abilityOf(isStaff(viewer), "Only staff can do this.");
+    const ofStaff = abilityOf(viewer, isStaff(viewer), "Only staff can do this.");
     const issue = { cohort, viewer, holderName: "", number: "" };
     return {
       save: ofOwner(() => saveApplication(application, {}, { cohort })),

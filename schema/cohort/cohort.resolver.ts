@@ -97,8 +97,8 @@ export class CohortResolver {
   async viewerCan(@Root() cohort: Cohort, @Ctx() context: RequestContext) {
     const { viewer } = context;
     if (!viewer) return null;
-    const ofAnyone = abilityOf(true, "");
-    const ofStaff = abilityOf(isStaff(viewer), "Only staff can do this.");
+    const ofAnyone = abilityOf(viewer, true, "");
+    const ofStaff = abilityOf(viewer, isStaff(viewer), "Only staff can do this.");
     const apply = async (kind: ApplicationKind) => {
       const ids = applicationIds(cohort.id, kind, viewer.person);
       const existing = theOneThatCounts(await Promise.all(ids.map((id) => context.load.application(id))));

@@ -5,6 +5,7 @@ import { CohortObject } from "../cohort/cohort.type.ts";
 import { DecisionObject } from "../decision/decision.type.ts";
 import { MessageObject } from "../message/message.type.ts";
 import { PersonObject } from "../person/person.type.ts";
+import { ServiceTokenObject } from "../service-token/service-token.type.ts";
 import type { RequestContext } from "../shared/context.ts";
 import type { Subject } from "../shared/decision.ts";
 import { eventFrom, type Recorded } from "../shared/event.ts";
@@ -60,4 +61,5 @@ export const historyResolvers = [
   historyOn("Decision", DecisionObject, officeNotOwn, OFFICE),
   historyOn("Message", MessageObject, staff, "Staff"),
   historyOn("Certificate", CertificateObject, staffOrCommittee(ofRecord), "Staff and committee"),
+  historyOn("ServiceToken", ServiceTokenObject, staff, "Staff"),
 ] as const;

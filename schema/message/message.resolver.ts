@@ -54,7 +54,7 @@ export class MessageResolver {
 
   @FieldResolver(() => MessageAbilitiesObject, { description: "What the viewer could do now." })
   viewerCan(@Root() message: Message, @Ctx() { viewer, now }: RequestContext) {
-    return { resend: abilityOf(isStaff(viewer), "Only staff can do this.")(() => requeue(message, now)) };
+    return { resend: abilityOf(viewer, isStaff(viewer), "Only staff can do this.")(() => requeue(message, now)) };
   }
 
   @Allow(staff)

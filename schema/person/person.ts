@@ -56,6 +56,8 @@ export interface Identity {
 export interface Viewer {
   person: Person;
   now: Instant;
+  /** For a service token the only root fields it may ask for; absent for people. */
+  operations?: readonly string[];
 }
 
 /** What happens to people. */
@@ -80,6 +82,16 @@ export function isSelf(viewer: Viewer | null, personId: string): boolean {
 
 /** The id of the person and those of the records that were merged into theirs. */
 export const idsOf = ({ id, formerIds }: Person): readonly string[] => [id, ...formerIds];
+
+/** Whether the viewer may ask for this root field, if its rule agrees. A service token only asks, and only what it names. */
+export function mayUse({ operations }: Viewer, kind: "Query" | "Mutation", field: string): boolean {
+  return operations === undefined || (kind === "Query" && operations.includes(field));
+}
+
+/** Whether the viewer may change anything, if the rule of the step agrees: service tokens only ask. */
+export function mayAct({ operations }: Viewer): boolean {
+  return operations === undefined;
+}
 
 /** Makes the person of a first sign-in. Whoever holds the configured first staff address starts as staff. */
 export function join(

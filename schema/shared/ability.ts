@@ -1,4 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
+import { mayAct, type Viewer } from "../person/person.ts";
 import { isRefused, type Decision } from "./decision.ts";
 
 /** Whether the viewer could do something now, as the mutation itself would decide. */
@@ -12,8 +13,13 @@ export class Ability {
 }
 
 /** Abilities of those who may take a step at all: for them the rule of the step answers, for others the sentence. */
-export function abilityOf(may: boolean, otherwise: string): (decide: () => Decision<unknown>) => Ability {
+export function abilityOf(
+  viewer: Viewer | null,
+  may: boolean,
+  otherwise: string,
+): (decide: () => Decision<unknown>) => Ability {
   return (decide) => {
+    if (viewer !== null && !mayAct(viewer)) return { allowed: false, reasons: ["A service token only asks."] };
     if (!may) return { allowed: false, reasons: [otherwise] };
     const decision = decide();
     const reasons = isRefused(decision) ? decision.refusals.map(({ message }) => message) : [];

@@ -7,7 +7,10 @@ import type { Page, Position } from "./table.ts";
 /** Where a page begins and how long it is. */
 @ArgsType()
 export class PageArgs {
-  @Field(() => Int, { defaultValue: 25, description: "How many entries, from 1 to 100." })
+  @Field(() => Int, {
+    defaultValue: 25,
+    description: "How many entries, from 1 to 100. The cost is this many times the fields of an entry.",
+  })
   first!: number;
 
   @Field(() => String, {

@@ -6,7 +6,7 @@ import {
   type GraphQLFieldResolver,
   type GraphQLSchema,
 } from "graphql";
-import { isSelf, type Viewer } from "../person/person.ts";
+import { isSelf, mayUse, type Viewer } from "../person/person.ts";
 import { isCommittee, isStaff } from "../person/role.ts";
 import type { RequestContext } from "./context.ts";
 import { failure } from "./failure.ts";
@@ -121,28 +121,37 @@ export function ruleOf(extensions: Readonly<Record<string, unknown>>): Rule | un
 }
 
 /**
- * Puts each field's rule in front of its resolver. On the schema itself, so that neither simple resolvers nor inherited
- * ones can lose it; an operation without a rule is a fault that stops the start.
+ * Puts each field's rule in front of its resolver, and in front of the rule of an operation what the viewer's service token
+ * names. On the schema itself, so that neither simple resolvers nor inherited ones can lose it; an operation without a rule
+ * is a fault that stops the start.
  */
 export function guard(schema: GraphQLSchema): GraphQLSchema {
-  const roots = new Set<unknown>([schema.getQueryType(), schema.getMutationType()]);
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith("__")) continue;
     for (const field of Object.values(type.getFields())) {
       const rule = ruleOf(field.extensions);
-      if (rule) field.resolve = guarded(rule, field.resolve ?? defaultFieldResolver);
-      else if (roots.has(type)) throw new Error(`${type.name}.${field.name} does not say who may use it`);
+      const kind = type === schema.getQueryType() ? "Query" : type === schema.getMutationType() ? "Mutation" : null;
+      const rules = rule && kind ? [named(kind, field.name), rule] : rule ? [rule] : [];
+      if (rules.length > 0) field.resolve = guarded(rules, field.resolve ?? defaultFieldResolver);
+      else if (kind) throw new Error(`${type.name}.${field.name} does not say who may use it`);
     }
   }
   return schema;
 }
 
+/** People may use every operation as far as its rule agrees, a service token only those it names. */
+function named(kind: "Query" | "Mutation", field: string): Rule {
+  return ({ viewer }) => (viewer === null || mayUse(viewer, kind, field) ? true : "FORBIDDEN");
+}
+
 type Resolve = NonNullable<GraphQLFieldConfig<unknown, RequestContext>["resolve"]>;
 
-function guarded(rule: Rule, resolve: GraphQLFieldResolver<unknown, RequestContext>): Resolve {
+function guarded(rules: readonly Rule[], resolve: GraphQLFieldResolver<unknown, RequestContext>): Resolve {
   return async (source, args, context, info) => {
-    const verdict = await rule({ viewer: context.viewer, args, source, context });
-    if (verdict !== true) throw failure(verdict);
+    for (const rule of rules) {
+      const verdict = await rule({ viewer: context.viewer, args, source, context });
+      if (verdict !== true) throw failure(verdict);
+    }
     return resolve(source, args, context, info);
   };
 }

@@ -75,6 +75,11 @@ export interface Table {
   commit(writes: readonly Write[]): Promise<void>;
   /** The next number of a counter, starting at 1. Numbers may be skipped, never given twice. One request. */
   count(key: Key): Promise<number>;
+  /**
+   * Adds to a counter that goes away by itself; answers the sum. Asks once and waits a second at most: whoever counts so would
+   * rather go on without. One request.
+   */
+  tally(key: Key, by: number, expiresAtSeconds: number): Promise<number>;
 }
 
 /** How long calls may take. */
@@ -209,6 +214,19 @@ export function openTable({ tableName, endpoint, now, patience = PATIENCE }: Tab
         ReturnValues: "UPDATED_NEW" as const,
       };
       const answer = await send((abortSignal) => client.send(new UpdateCommand(request), { abortSignal }));
+      return answer.Attributes?.["counted"] as number;
+    },
+
+    async tally(key, by, expiresAtSeconds) {
+      const request = {
+        TableName: tableName,
+        Key: { pk: key.pk, sk: key.sk },
+        UpdateExpression: "SET #e = :e, #t = :t ADD #n :by",
+        ExpressionAttributeNames: { "#e": "entity", "#t": TABLE.timeToLive, "#n": "counted" },
+        ExpressionAttributeValues: { ":e": "RATE" satisfies Entity, ":t": expiresAtSeconds, ":by": by },
+        ReturnValues: "UPDATED_NEW" as const,
+      };
+      const answer = await client.send(new UpdateCommand(request), { abortSignal: AbortSignal.timeout(1_000) });
       return answer.Attributes?.["counted"] as number;
     },
   };

@@ -65,6 +65,8 @@ const MEANINGS = {
   OWN_ROLE: "Nobody grants themselves a role.",
   BAD_SCOPE: "The role is not granted for this.",
   LAST_STAFF: "Nobody would be left to administer the program.",
+  UNKNOWN_OPERATION: "No query has this name.",
+  ALREADY_REVOKED: "The token was revoked already.",
 } as const;
 
 type AnyCode = keyof typeof MEANINGS;

@@ -20,7 +20,10 @@ import { ViewerObject } from "./viewer.type.ts";
 @Resolver(() => ViewerObject)
 export class ViewerResolver {
   @Allow(anyone)
-  @Query(() => ViewerObject, { nullable: true, description: "Whoever is signed in; null when nobody is." })
+  @Query(() => ViewerObject, {
+    nullable: true,
+    description: "Whoever asks, a person or a service token; null when nobody is signed in.",
+  })
   viewer(@Ctx() { viewer }: RequestContext) {
     return viewer;
   }
@@ -70,7 +73,10 @@ export class NodeResolver {
     description: "Several things by their ids, at most 100, in the same order; null where there is nothing to see.",
   })
   async nodes(
-    @Arg("ids", () => [ID], { description: "At most 100; the same one may come twice." }) ids: string[],
+    @Arg("ids", () => [ID], {
+      description: "At most 100; the same one may come twice. The cost is this many times the fields of one.",
+    })
+    ids: string[],
     @Ctx() context: RequestContext,
   ) {
     if (ids.length > 100) throw failure("BAD_PAGE_SIZE");
@@ -102,5 +108,7 @@ async function find(opaqueId: string, { viewer, load }: RequestContext) {
       return seen(await load.certificate(id), (certificate) => mayReadCertificate(viewer, certificate));
     case "Message":
       return seen(await load.message(id), (message) => mayReadMessage(viewer, message));
+    case "ServiceToken":
+      return seen(await load.serviceToken(id), () => isStaff(viewer));
   }
 }

@@ -6,7 +6,9 @@ import { RoleEnum } from "../person/person.type.ts";
 
 @ObjectType("Viewer", { simpleResolvers: true, description: "Whoever is signed in, and what concerns them." })
 export class ViewerObject {
-  @Field(() => PersonObject, { description: "The person." })
+  @Field(() => PersonObject, {
+    description: "The person. For a service token a stand-in with its name, which has no address and owns nothing.",
+  })
   person!: object;
 
   @Field(() => [RoleEnum], { description: "Roles the viewer holds at this moment." })

@@ -1,7 +1,17 @@
 import type { GraphqlAnswer } from "../../infra/local/caller.ts";
 import { globalId, parseGlobalId, type NodeKind } from "../../schema/shared/id.ts";
 import { someone, STAFF } from "../support/program.ts";
-import { complete, draft, idOf, prepare, publishedCohort, step, submitted, TERMS } from "../support/steps.ts";
+import {
+  complete,
+  draft,
+  idOf,
+  prepare,
+  publishedCohort,
+  serviceToken,
+  step,
+  submitted,
+  TERMS,
+} from "../support/steps.ts";
 import type { Row, Verdict, Viewer } from "./table.ts";
 import { confirmedRelease, makeFailedMessage, releaseAs, thingFor, type World } from "./world.ts";
 
@@ -113,6 +123,15 @@ export const CALLS: Record<string, Operation> = {
   },
   "Query.directory": { kind: "Person", given: () => ({}), selection: "{ nodes { name } }" },
   "Mutation.viewerDirectorySet": { kind: "Person", given: () => ({ isListed: true }) },
+  "Query.serviceTokens": { kind: "ServiceToken", given: () => ({}), selection: "{ nodes { id } }" },
+  "Mutation.serviceTokenCreate": {
+    kind: "ServiceToken",
+    given: () => ({ name: "Access", role: "COMMITTEE", operations: ["cohorts"], days: 1 }),
+  },
+  "Mutation.serviceTokenRevoke": {
+    kind: "ServiceToken",
+    given: ({ id }) => ({ serviceTokenId: id, why: "Access" }),
+  },
   "Mutation.viewerRename": { kind: "Person", given: (_thing, _target, { viewer }) => ({ name: `Renamed ${viewer}` }) },
 };
 
@@ -240,6 +259,8 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
   },
   cohortPublish: hiddenCohortFor,
   messageResend: ({ program, nextNumber }) => makeFailedMessage(program, nextNumber()),
+  serviceTokenRevoke: async ({ program }) =>
+    (await serviceToken(program, { name: "Access", role: "STAFF", operations: ["cohorts"] })).id,
   roleGrant: ({ program, nextNumber }) => idOf(program, someone(`Access Granted ${nextNumber()}`)),
   roleEnd: async ({ program, nextNumber }) => {
     const personId = await idOf(program, someone(`Access Retired ${nextNumber()}`));

@@ -1,11 +1,21 @@
 import { globalId, parseGlobalId, type NodeKind } from "../../schema/shared/id.ts";
 import type { Caller } from "../../infra/local/caller.ts";
 import { someone, STAFF, type Program } from "../support/program.ts";
-import { committeeMember, complete, draft, idOf, prepare, publishedCohort, step, TERMS } from "../support/steps.ts";
-import { VIEWERS, type Viewer } from "./table.ts";
+import {
+  committeeMember,
+  complete,
+  draft,
+  idOf,
+  prepare,
+  publishedCohort,
+  serviceToken,
+  step,
+  TERMS,
+} from "../support/steps.ts";
+import { SERVICE_QUERIES, VIEWERS, type Viewer } from "./table.ts";
 
 /** Those who have applied. */
-type Applicant = Exclude<Viewer, "anonymous" | "committee">;
+type Applicant = Exclude<Viewer, "anonymous" | "committee" | "service">;
 const APPLICANTS: readonly Applicant[] = ["owner", "other", "member", "staff", "ended"];
 
 /** Something that exists: its id and the number or address people know it by. */
@@ -25,7 +35,8 @@ export interface World {
   /** Not published. */
   hiddenCohort: Thing;
   failedMessage: Thing;
-  people: Record<Exclude<Viewer, "anonymous">, Thing>;
+  serviceToken: Thing;
+  people: Record<Exclude<Viewer, "anonymous" | "service">, Thing>;
   things: Record<Applicant, Record<Kept, Thing>>;
   /** A new number for a cohort. */
   nextNumber: () => number;
@@ -50,15 +61,20 @@ export async function makeWorld(program: Program): Promise<World> {
     member: someone("Access Member"),
     staff: STAFF,
     ended: someone("Access Ended"),
+    service: null,
   };
   await committeeMember(program, callers.committee!);
   await committeeMember(program, callers.member!);
   const ended = { personId: await idOf(program, callers.ended), role: "STAFF", why: markerOf("why", "ended") };
   await step(program, STAFF, "roleGrant", ended);
   await step(program, STAFF, "roleEnd", ended);
+  const token = await serviceToken(program, { name: TOKEN_NAME, role: "COMMITTEE", operations: SERVICE_QUERIES });
+  callers.service = token.caller;
+  // The first use of the day is noted; all that follow only read.
+  await program.ask(token.caller, "{ cohorts { nodes { id } } }");
   const people = {} as World["people"];
   for (const viewer of VIEWERS) {
-    if (viewer !== "anonymous") {
+    if (viewer !== "anonymous" && viewer !== "service") {
       people[viewer] = { id: await idOf(program, callers[viewer]), name: emailOf(callers[viewer]) };
     }
   }
@@ -114,6 +130,7 @@ export async function makeWorld(program: Program): Promise<World> {
     cohort,
     hiddenCohort: { id: hidden.cohort.id, name: "3" },
     failedMessage,
+    serviceToken: { id: token.id, name: TOKEN_NAME },
     people,
     things,
     nextNumber,
@@ -201,6 +218,9 @@ export async function makeFailedMessage(program: Program, number: number): Promi
   return message.id;
 }
 
+/** What the service token is called, which staff alone read. */
+const TOKEN_NAME = "planted-name-of-token";
+
 function markerOf(what: "draft" | "submitted" | "rationale" | "why", viewer: Viewer): string {
   return `planted-${what}-of-${viewer}`;
 }
@@ -212,7 +232,7 @@ function voteOf(viewer: Viewer): number {
 
 /** Everything planted, and who may read it. */
 export function markersIn(world: World): Marker[] {
-  const offices: Viewer[] = ["committee", "member", "staff"];
+  const offices: Viewer[] = ["committee", "member", "staff", "service"];
   const markers = APPLICANTS.flatMap((viewer): Marker[] => {
     const others = offices.filter((reader) => reader !== viewer);
     return [
@@ -228,17 +248,19 @@ export function markersIn(world: World): Marker[] {
     ...markers,
     { what: "address", text: address, readers: ["committee", "staff"] },
     { what: "reason", text: markerOf("why", "ended"), readers: ["staff"] },
+    { what: "token's name", text: TOKEN_NAME, readers: ["staff"] },
   ];
 }
 
 /** The thing that a target of the table means to a viewer; null where the viewer has none. */
 export function thingFor(world: World, viewer: Viewer, target: string, kind: NodeKind): Thing | null {
-  const { cohort, hiddenCohort, failedMessage, people, things } = world;
+  const { cohort, hiddenCohort, failedMessage, serviceToken: token, people, things } = world;
   const fixed: Record<string, Thing> = {
     published: cohort,
     "own-cohort": cohort,
     draft: hiddenCohort,
     "failed-message": failedMessage,
+    "foreign-token": token,
     missing: { id: globalId(kind, "app_00000000000000000000000000"), name: "APP-2027-9999" },
     malformed: { id: "neither an id nor an end", name: "no#such thing" },
     "wrong-kind": { id: wrongKind(kind, people.other.id), name: "" },
@@ -246,8 +268,9 @@ export function thingFor(world: World, viewer: Viewer, target: string, kind: Nod
   if (target in fixed) return fixed[target]!;
   const [whose = "", what = "application"] = target.split("-");
   const holder = whose === "own" ? viewer : viewer === "owner" ? "other" : "owner";
-  if (what === "person") return holder === "anonymous" ? null : people[holder];
-  if (holder === "anonymous" || holder === "committee") return null;
+  if (holder === "anonymous" || holder === "service") return null;
+  if (what === "person") return people[holder];
+  if (holder === "committee") return null;
   if (what === "decision") return decisionOf(things[holder].application);
   const thing = things[holder][what as Kept] as Thing | undefined;
   if (thing === undefined) throw new Error(`The table names an unknown target: ${target}`);

@@ -186,6 +186,24 @@ export const REQUESTS: readonly Case[] = [
     status: 400,
     code: "BAD_REQUEST",
   },
+  {
+    what: "a change as plain text",
+    raw: asText("text/plain", json({ query: MUTATION })),
+    status: 400,
+    code: "BAD_REQUEST",
+  },
+  {
+    what: "a change as a form",
+    raw: asText("application/x-www-form-urlencoded", `query=${encodeURIComponent(MUTATION)}`),
+    status: 400,
+    code: "BAD_REQUEST",
+  },
+  {
+    what: "a change as a GET without the preflight header",
+    raw: asGet(MUTATION, {} as typeof PREFLIGHT),
+    status: 400,
+    code: "BAD_REQUEST",
+  },
   { what: "a GET that would change something", raw: asGet(MUTATION), status: 405, code: "BAD_REQUEST" },
   {
     what: "a GET with broken variables",

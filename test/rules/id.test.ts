@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { applicationId } from "../../schema/application/application.ts";
 import { globalId, idsFrom, parseGlobalId, type NodeKind } from "../../schema/shared/id.ts";
 
-const KINDS: NodeKind[] = ["Person", "Cohort", "Application", "Decision", "Certificate", "Message"];
+const KINDS: NodeKind[] = ["Person", "Cohort", "Application", "Decision", "Certificate", "Message", "ServiceToken"];
 const opaque = (text: string) => Buffer.from(text).toString("base64url");
 
 describe("ids", () => {
@@ -47,7 +47,7 @@ describe("opaque ids", () => {
 
   test("are the same text for the same object, and another for any other", () => {
     expect(globalId("Person", "per_1")).toBe("UGVyc29uOnBlcl8x");
-    expect(new Set(KINDS.map((kind) => globalId(kind, "x_1"))).size).toBe(6);
+    expect(new Set(KINDS.map((kind) => globalId(kind, "x_1"))).size).toBe(7);
   });
 
   test("what was not given out is nobody's, whatever it looks like", () => {

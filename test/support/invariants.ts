@@ -19,10 +19,13 @@ import { staffCountKey, writePerson } from "../../schema/person/person.table.ts"
 import { idsOf } from "../../schema/person/person.ts";
 import type { Person } from "../../schema/person/person.ts";
 import { isLastingStaff } from "../../schema/person/role.ts";
+import { writeServiceToken } from "../../schema/service-token/service-token.table.ts";
+import type { ServiceToken } from "../../schema/service-token/service-token.ts";
 import { eventFrom, writeEvent } from "../../schema/shared/event.ts";
 import type { Recorded } from "../../schema/shared/event.ts";
 import { recordOf } from "../../schema/shared/keys.ts";
 import type { Entity, Item } from "../../schema/shared/keys.ts";
+import { daysBetween } from "../../schema/shared/time.ts";
 import type { Write } from "../../schema/shared/write.ts";
 import type { LedgerLine } from "../../infra/local/ses.ts";
 import type { Program } from "./program.ts";
@@ -57,6 +60,7 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
   DECISION: (item) => writeReleased(recordOf<Decision>(item), recordOf<Decision>(item)),
   RELEASE: (item) => writeRelease(recordOf<Release>(item)),
   CERTIFICATE: (item) => writeCertificate(recordOf<Certificate>(item)),
+  SERVICE_TOKEN: (item) => writeServiceToken(recordOf<ServiceToken>(item)),
   MESSAGE: (item) => writeMessage(recordOf<Message>(item)),
   EVENT: (item) => [writeEvent(eventFrom(item))],
 };
@@ -189,6 +193,11 @@ function wrongHistory(stored: Stored): string[] {
       // The last step may be let pass without a mail, once the time to renew is over.
       const silent = nextReminder === null ? 1 : 0;
       return { id, version, events: count(id, "CertificateIssued", "RecertificationDue"), silent };
+    }),
+    ...stored.records<ServiceToken>("SERVICE_TOKEN").map(({ id, version, createdAt, lastUsedOn }) => {
+      // Its use is noted once a day, without an event.
+      const silent = lastUsedOn === null ? 0 : 1 + daysBetween(createdAt.slice(0, 10), lastUsedOn);
+      return { id, version, events: count(id, "ServiceTokenCreated", "ServiceTokenRevoked"), silent };
     }),
   ];
   const miscounted = records

@@ -43,6 +43,22 @@ export async function committeeMember(program: Asks, caller: NonNullable<Caller>
   return caller;
 }
 
+/** Creates a service token; answers its id, and whoever calls with it. */
+export async function serviceToken(
+  program: Asks,
+  terms: { name: string; role: "STAFF" | "COMMITTEE"; operations: readonly string[]; days?: number },
+): Promise<{ id: string; caller: NonNullable<Caller> & { token: string } }> {
+  const created = await step<{ serviceToken: { id: string } | null; secret: string | null }>(
+    program,
+    STAFF,
+    "serviceTokenCreate",
+    { days: 30, ...terms },
+    "serviceToken { id } secret",
+  );
+  if (!created.serviceToken) throw new Error(created.userErrors.map(({ message }) => message).join(" "));
+  return { id: created.serviceToken.id, caller: { name: terms.name, email: "", token: created.secret! } };
+}
+
 /** The person's id; the first call signs them in. */
 export async function idOf(program: Asks, caller: Caller): Promise<string> {
   const { viewer } = await program.ask<{ viewer: { person: { id: string } } }>(caller, "{ viewer { person { id } } }");
