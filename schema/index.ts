@@ -9,6 +9,7 @@ import {
 } from "./certificate/certificate.resolver.ts";
 import { CohortResolver } from "./cohort/cohort.resolver.ts";
 import { ApplicationDecisionResolver, DecisionResolver } from "./decision/decision.resolver.ts";
+import { ApplicationResumeResolver, FileResolver, ViewerFilesResolver } from "./file/file.resolver.ts";
 import { historyResolvers } from "./history/history.resolver.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
 import { PersonResolver } from "./person/person.resolver.ts";
@@ -29,6 +30,9 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   ApplicationCertificateResolver,
   CohortCertificatesResolver,
   MessageResolver,
+  FileResolver,
+  ApplicationResumeResolver,
+  ViewerFilesResolver,
   ...historyResolvers,
 ];
 

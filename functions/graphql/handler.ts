@@ -87,8 +87,8 @@ async function contextFor(
   authorization: string | undefined,
   requestId: string,
 ): Promise<HttpContext> {
-  const { table, ids } = runtime;
-  const base = { table, ids, now: runtime.clock.now(), requestId };
+  const { table, ids, files } = runtime;
+  const base = { table, ids, files, now: runtime.clock.now(), requestId };
   if (authorization === undefined) return { ...base, viewer: null, load: loadersOver(table) };
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
   if (token === undefined) {

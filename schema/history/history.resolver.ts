@@ -3,12 +3,13 @@ import { ApplicationObject } from "../application/application.type.ts";
 import { CertificateObject } from "../certificate/certificate.type.ts";
 import { CohortObject } from "../cohort/cohort.type.ts";
 import { DecisionObject } from "../decision/decision.type.ts";
+import { FileObject } from "../file/file.type.ts";
 import { PersonObject } from "../person/person.type.ts";
 import type { RequestContext } from "../shared/context.ts";
 import type { Subject } from "../shared/decision.ts";
 import { eventFrom, type Recorded } from "../shared/event.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
-import { Allow, officeNotOwn, staff, staffOrCommittee, type Rule } from "../shared/rule.ts";
+import { Allow, officeNotOwn, staff, staffNotOwn, staffOrCommittee, type Rule } from "../shared/rule.ts";
 import { listEvents } from "./history.table.ts";
 import { HistoryConnection } from "./history.type.ts";
 
@@ -54,4 +55,5 @@ export const historyResolvers = [
   historyOn("Application", ApplicationObject, officeNotOwn, OFFICE),
   historyOn("Decision", DecisionObject, officeNotOwn, OFFICE),
   historyOn("Certificate", CertificateObject, staffOrCommittee, "Staff and committee"),
+  historyOn("File", FileObject, staffNotOwn, "Staff, but nobody about their own,"),
 ] as const;

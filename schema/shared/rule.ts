@@ -38,17 +38,25 @@ export const anyone: Rule = () => true;
 export const signedIn: Rule = ({ viewer }) => (viewer ? true : "UNAUTHENTICATED");
 
 /** Program staff. */
-export const staff: Rule = ({ viewer }) => office(viewer, isStaff(viewer));
+export const staff = ({ viewer }: Question): Verdict => office(viewer, isStaff(viewer));
 
 /** Staff or the Steering Committee. */
-export const staffOrCommittee: Rule = ({ viewer }) => office(viewer, isStaff(viewer) || isCommittee(viewer));
+export const staffOrCommittee = ({ viewer }: Question): Verdict =>
+  office(viewer, isStaff(viewer) || isCommittee(viewer));
 
 /** Staff or the Steering Committee, but nobody about what concerns their own application. */
-export const officeNotOwn: Rule = (question) => {
-  const verdict = staffOrCommittee(question);
-  const isOwn = question.viewer?.person.id === (question.source as { personId?: string }).personId;
-  return verdict === true && isOwn ? "FORBIDDEN" : verdict;
-};
+export const officeNotOwn: Rule = notOwn(staffOrCommittee);
+
+/** Staff, but nobody about their own. */
+export const staffNotOwn: Rule = notOwn(staff);
+
+function notOwn(rule: (question: Question) => Verdict): Rule {
+  return (question) => {
+    const verdict = rule(question);
+    const isOwn = question.viewer?.person.id === (question.source as { personId?: string }).personId;
+    return verdict === true && isOwn ? "FORBIDDEN" : verdict;
+  };
+}
 
 function office(viewer: Viewer | null, holds: boolean): Verdict {
   if (holds) return true;

@@ -54,6 +54,12 @@ const MEANINGS = {
   ROLE_HELD: "The person holds the role already.",
   ROLE_NOT_HELD: "The person does not hold the role.",
   LAST_STAFF: "Staff cannot end their own staff role.",
+  BAD_NAME: "Not usable as the name of such a file.",
+  BAD_TYPE: "Files of this type are not taken for this purpose.",
+  BAD_SIZE: "The file is empty, or larger than its purpose allows.",
+  APPLICATION_NOT_WANTED: "The file does not belong to an application.",
+  NOT_UPLOADED: "Nothing has been uploaded yet.",
+  CONTENT_MISMATCH: "What was uploaded is not what was announced.",
 } as const;
 
 type AnyCode = keyof typeof MEANINGS;
