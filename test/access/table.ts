@@ -29,7 +29,7 @@ export interface Row {
  * prepared and not released. `own-draft` and `foreign-draft` are still being written. `own-released` and
  * `foreign-released` have led to an acceptance. `published` and `draft` are cohorts, `own-cohort` is one to which the
  * viewers have applied. `missing` has the form of an id and stands for nothing, `wrong-kind` is the id of something else,
- * `malformed` is no id.
+ * `malformed` is no id. Of files, `resume` was submitted, `upload` is not attached, `letter` is about the person.
  */
 export const OPERATIONS: readonly Row[] = rows(`
   # operation and target                               anonymous owner   other   committee member  staff   ended
@@ -46,6 +46,14 @@ export const OPERATIONS: readonly Row[] = rows(`
   Query.node                     foreign-certificate   UA        hidden  hidden  shown     shown   shown   hidden
   Query.node                          own-message      -         shown   shown   -         shown   shown   shown
   Query.node                          foreign-message  UA        hidden  hidden  hidden    hidden  shown   hidden
+  Query.node                          own-resume       -         shown   shown   -         shown   shown   shown
+  Query.node                          foreign-resume   UA        hidden  hidden  shown     shown   shown   hidden
+  Query.node                          own-upload       -         shown   shown   -         shown   shown   shown
+  Query.node                          foreign-upload   UA        hidden  hidden  hidden    hidden  shown   hidden
+  Query.node                          own-letter       -         hidden  hidden  -         hidden  hidden  hidden
+  Query.node                          foreign-letter   UA        hidden  hidden  shown     shown   shown   hidden
+  Query.node                          own-evidence     -         shown   shown   -         shown   shown   shown
+  Query.node                          foreign-evidence UA        hidden  hidden  hidden    hidden  shown   hidden
   Query.node                          own-person       -         shown   shown   shown     shown   shown   shown
   Query.node                          foreign-person   UA        hidden  hidden  hidden    hidden  shown   hidden
   Query.node                          published        UA        shown   shown   shown     shown   shown   shown
@@ -60,6 +68,9 @@ export const OPERATIONS: readonly Row[] = rows(`
   Query.nodes                         own-decision     -         hidden  hidden  -         hidden  hidden  hidden
   Query.nodes                         foreign-decision UA        hidden  hidden  shown     shown   shown   hidden
   Query.nodes                         foreign-message  UA        hidden  hidden  hidden    hidden  shown   hidden
+  Query.nodes                         foreign-resume   UA        hidden  hidden  shown     shown   shown   hidden
+  Query.nodes                         foreign-upload   UA        hidden  hidden  hidden    hidden  shown   hidden
+  Query.nodes                         own-letter       -         hidden  hidden  -         hidden  hidden  hidden
   Query.nodes                         foreign-person   UA        hidden  hidden  hidden    hidden  shown   hidden
   Query.nodes                    foreign-certificate   UA        hidden  hidden  shown     shown   shown   hidden
   Query.nodes                         draft            UA        hidden  hidden  hidden    hidden  shown   hidden
@@ -171,6 +182,44 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.roleEnd                    missing          UA        FB      FB      FB        FB      NF      FB
   Mutation.roleEnd                    wrong-kind       UA        FB      FB      FB        FB      NF      FB
   Mutation.roleEnd                    malformed        UA        FB      FB      FB        FB      NF      FB
+  Mutation.fileUploadStart             own-draft        -         done    done    -         done    done    done
+  Mutation.fileUploadStart             own              -         WRONG_STATE WRONG_STATE - WRONG_STATE WRONG_STATE WRONG_STATE
+  Mutation.fileUploadStart             foreign-draft    UA        NF      NF      NF        NF      FB      NF
+  Mutation.fileUploadStart             foreign          UA        NF      NF      FB        FB      FB      NF
+  Mutation.fileUploadStart             missing          UA        NF      NF      NF        NF      NF      NF
+  Mutation.fileUploadStart             wrong-kind       UA        NF      NF      NF        NF      NF      NF
+  Mutation.fileUploadStart             malformed        UA        NF      NF      NF        NF      NF      NF
+  Mutation.fileAttach                  own-upload       -         done    done    -         done    done    done
+  Mutation.fileAttach                  own-resume       -         WRONG_STATE WRONG_STATE - WRONG_STATE WRONG_STATE WRONG_STATE
+  Mutation.fileAttach                  own-letter       -         NF      NF      -         NF      NF      NF
+  Mutation.fileAttach                  foreign-resume   UA        NF      NF      FB        FB      FB      NF
+  Mutation.fileAttach                  foreign-letter   UA        NF      NF      FB        FB      FB      NF
+  Mutation.fileAttach                  foreign-upload   UA        NF      NF      NF        NF      FB      NF
+  Mutation.fileAttach                  foreign-evidence UA        NF      NF      NF        NF      FB      NF
+  Mutation.fileAttach                  missing          UA        NF      NF      NF        NF      NF      NF
+  Mutation.fileAttach                  wrong-kind       UA        NF      NF      NF        NF      NF      NF
+  Mutation.fileAttach                  malformed        UA        NF      NF      NF        NF      NF      NF
+  Mutation.fileRemove                  own-upload       -         done    done    -         done    done    done
+  Mutation.fileRemove                  own-resume       -         WRONG_STATE WRONG_STATE - WRONG_STATE WRONG_STATE WRONG_STATE
+  Mutation.fileRemove                  own-letter       -         NF      NF      -         NF      NF      NF
+  Mutation.fileRemove                  foreign-resume   UA        NF      NF      FB        FB      FB      NF
+  Mutation.fileRemove                  foreign-letter   UA        NF      NF      FB        FB      FB      NF
+  Mutation.fileRemove                  foreign-upload   UA        NF      NF      NF        NF      FB      NF
+  Mutation.fileRemove                  foreign-evidence UA        NF      NF      NF        NF      FB      NF
+  Mutation.fileRemove                  missing          UA        NF      NF      NF        NF      NF      NF
+  Mutation.fileRemove                  wrong-kind       UA        NF      NF      NF        NF      NF      NF
+  Mutation.fileRemove                  malformed        UA        NF      NF      NF        NF      NF      NF
+  Mutation.fileDownload                own-resume       -         done    done    -         done    done    done
+  Mutation.fileDownload                own-evidence     -         done    done    -         done    done    done
+  Mutation.fileDownload                own-upload       -         WRONG_STATE WRONG_STATE - WRONG_STATE WRONG_STATE WRONG_STATE
+  Mutation.fileDownload                own-letter       -         NF      NF      -         NF      NF      NF
+  Mutation.fileDownload                foreign-resume   UA        NF      NF      done      done    done    NF
+  Mutation.fileDownload                foreign-letter   UA        NF      NF      done      done    done    NF
+  Mutation.fileDownload                foreign-upload   UA        NF      NF      NF        NF      WRONG_STATE NF
+  Mutation.fileDownload                foreign-evidence UA        NF      NF      NF        NF      done    NF
+  Mutation.fileDownload                missing          UA        NF      NF      NF        NF      NF      NF
+  Mutation.fileDownload                wrong-kind       UA        NF      NF      NF        NF      NF      NF
+  Mutation.fileDownload                malformed        UA        NF      NF      NF        NF      NF      NF
   Mutation.viewerRename               -                UA        done    done    done      done    done    done
 `);
 
@@ -241,6 +290,14 @@ export const FIELDS: readonly Row[] = rows(`
   Decision.history         decision:own-released      -         FB      FB      -         FB      FB      FB
   Decision.history         decision:foreign           UA        hidden  hidden  shown     shown   shown   hidden
   Decision.history         list-decision:foreign      UA        FB      FB      shown     shown   shown   FB
+  File.history             node:own-resume            -         FB      FB      -         FB      FB      FB
+  File.history             node:foreign-resume        UA        hidden  hidden  FB        FB      shown   hidden
+  File.history             node:foreign-letter        UA        hidden  hidden  FB        FB      shown   hidden
+  File.history             node:foreign-evidence      UA        hidden  hidden  hidden    hidden  shown   hidden
+  File.history             resume:own                 -         FB      FB      -         FB      FB      FB
+  File.history             resume:foreign             UA        hidden  hidden  FB        FB      shown   hidden
+  File.history             list-resume:own            -         FB      FB      -         FB      FB      FB
+  File.history             list-resume:foreign        UA        FB      FB      FB        FB      shown   FB
   Certificate.history      node:own-certificate       -         FB      FB      -         shown   shown   FB
   Certificate.history      node:foreign-certificate   UA        hidden  hidden  shown     shown   shown   hidden
 `);
