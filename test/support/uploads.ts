@@ -4,7 +4,7 @@ import { step, type Asks, type Outcome } from "./steps.ts";
 /** A form as the API answers it. */
 export interface Form {
   url: string;
-  fields: { name: string; value: string }[];
+  fields: readonly { name: string; value: string }[];
   expiresAt: string;
 }
 
