@@ -1,8 +1,10 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { SESClient } from "@aws-sdk/client-ses";
+import type { FileStore } from "../schema/shared/files.ts";
 import { idsFrom, type Ids } from "../schema/shared/id.ts";
 import { openTable, type Table } from "../schema/shared/table.ts";
 import { instantFromMilliseconds, millisecondsOf, type Clock } from "../schema/shared/time.ts";
+import { openFiles } from "./files.ts";
 import { tokenVerifier, type TokenVerifier } from "./tokens.ts";
 
 /** The functions' environment variables. The stack sets them; nothing else reads the environment. */
@@ -13,6 +15,10 @@ export interface Environment {
   TABLE_ENDPOINT?: string;
   /** Another endpoint that speaks SES, for laptops and tests. */
   SES_ENDPOINT?: string;
+  /** The bucket that holds the content of files. */
+  FILES_BUCKET: string;
+  /** Another endpoint that speaks S3, for laptops and tests. */
+  FILES_ENDPOINT?: string;
   /** SES configuration set that reports what became of each mail. */
   SES_CONFIGURATION_SET?: string;
   /** The address mails come from, with the program's name. */
@@ -35,6 +41,8 @@ export interface Environment {
   REQUESTS_PER_ACCOUNT?: string;
   /** Most requests a minute of one address without a valid token. Absent: any number. */
   REQUESTS_PER_ADDRESS?: string;
+  /** Set by Lambda itself: where it runs, and the bucket is. */
+  AWS_REGION?: string;
   /** Set by Lambda itself: tells that the code runs on AWS. */
   AWS_LAMBDA_FUNCTION_NAME?: string;
 }
@@ -55,6 +63,7 @@ export interface Settings {
 /** What all calls of one container share. */
 export interface Runtime {
   table: Table;
+  files: FileStore;
   ses: SESClient;
   clock: Clock;
   ids: Ids;
@@ -78,6 +87,12 @@ export function runtimeFrom(
   const milliseconds = () => millisecondsOf(clock.now());
   return {
     table: openTable({ tableName: environment.TABLE_NAME, endpoint: environment.TABLE_ENDPOINT, now: milliseconds }),
+    files: openFiles({
+      bucket: environment.FILES_BUCKET,
+      region: environment.AWS_REGION ?? "us-east-1",
+      endpoint: environment.FILES_ENDPOINT,
+      clock,
+    }),
     ses: sesClient(environment.SES_ENDPOINT),
     clock,
     ids: idsFrom(milliseconds, random),
@@ -105,7 +120,15 @@ export function runtimeFrom(
 
 /** The environment of a deployed function, with a sentence for whatever the stack forgot. */
 export function deployedEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
-  const names = ["TABLE_NAME", "MAIL_FROM", "MAIL_REPLY_TO", "TOKEN_ISSUER", "TOKEN_AUDIENCE", "PUBLIC_URL"] as const;
+  const names = [
+    "TABLE_NAME",
+    "FILES_BUCKET",
+    "MAIL_FROM",
+    "MAIL_REPLY_TO",
+    "TOKEN_ISSUER",
+    "TOKEN_AUDIENCE",
+    "PUBLIC_URL",
+  ] as const;
   const missing = names.filter((name) => !variables[name]);
   if (missing.length > 0) throw new Error(`The function lacks the environment variables ${missing.join(", ")}`);
   return variables as NodeJS.ProcessEnv & Environment;

@@ -6,6 +6,7 @@ import type { Environment } from "../functions/runtime.ts";
 import { Alarms } from "./alarms.ts";
 import { Api } from "./api.ts";
 import { MailReports } from "./feedback.ts";
+import { ProgramFiles } from "./files.ts";
 import { ProgramFunction } from "./function.ts";
 import { Mail } from "./mail.ts";
 import { RegularCall } from "./schedule.ts";
@@ -31,11 +32,13 @@ export class ProgramStack extends Stack {
 
     const alarms = new Alarms(this, "Alarms", { email: settings.alarmEmail });
     const table = new ProgramTable(this, "Data", { alarms, restoredStreamArn: settings.restoredStreamArn });
+    const files = new ProgramFiles(this, "Files", { alarms, allowedOrigins: settings.allowedOrigins });
     const signIn = new SignIn(this, "SignIn", { alarms, settings });
     const mail = new Mail(this, "Ses", { alarms, settings });
 
     const environment: Environment = {
       TABLE_NAME: table.table.tableName,
+      FILES_BUCKET: files.bucket.bucketName,
       SES_CONFIGURATION_SET: mail.configurationSetName,
       MAIL_FROM: `"${settings.programName}" <${settings.mailFrom}>`,
       MAIL_REPLY_TO: settings.mailReplyTo,
@@ -77,6 +80,9 @@ export class ProgramStack extends Stack {
     const due = make("due", "Does what has become due", 512, table.statements({ indexes: ["byDue"], drops: true }));
     const feedback = make("feedback", "Notes what became of each mail", 512, table.statements({}));
 
+    files.letHandOut(graphql);
+    files.letErase(due);
+
     const { streamArn } = table;
     new StreamSource(this, "EventsSource", { alarms, streamArn, to: events, wiring: WIRING.events, isEnabled: true });
     new StreamSource(this, "MailSource", {
@@ -106,6 +112,7 @@ export class ProgramStack extends Stack {
       value: signIn.client.userPoolClientId,
       description: "The client that apps sign in with",
     });
+    new CfnOutput(this, "FilesBucketName", { value: files.bucket.bucketName, description: "The bucket of the files" });
     new CfnOutput(this, "TableName", { value: table.table.tableName, description: "The table that holds everything" });
   }
 }

@@ -2,6 +2,7 @@ import type { ApplicationEvent } from "./application/application.ts";
 import type { CertificateEvent } from "./certificate/certificate.ts";
 import type { CohortEvent } from "./cohort/cohort.ts";
 import type { DecisionEvent } from "./decision/decision.ts";
+import type { FileEvent } from "./file/file.ts";
 import type { MessageEvent } from "./message/message.ts";
 import type { RecusalEvent } from "./recusal/recusal.ts";
 import type { RoleEvent } from "./person/role.ts";
@@ -20,4 +21,5 @@ export type ProgramEvent =
   | DecisionEvent
   | CertificateEvent
   | MessageEvent
-  | ServiceTokenEvent;
+  | ServiceTokenEvent
+  | FileEvent;

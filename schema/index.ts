@@ -9,6 +9,7 @@ import {
 } from "./certificate/certificate.resolver.ts";
 import { CohortResolver } from "./cohort/cohort.resolver.ts";
 import { ApplicationDecisionResolver, DecisionResolver } from "./decision/decision.resolver.ts";
+import { ApplicationResumeResolver, FileResolver, ViewerFilesResolver } from "./file/file.resolver.ts";
 import { historyResolvers } from "./history/history.resolver.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
 import { DirectoryResolver } from "./person/directory.resolver.ts";
@@ -39,6 +40,9 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   RecusalResolver,
   ApplicationRecusalsResolver,
   ServiceTokenResolver,
+  FileResolver,
+  ApplicationResumeResolver,
+  ViewerFilesResolver,
   ...historyResolvers,
 ];
 

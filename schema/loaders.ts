@@ -7,6 +7,8 @@ import { cohortFrom, cohortKey, seatsFrom, seatsKey } from "./cohort/cohort.tabl
 import type { Cohort } from "./cohort/cohort.ts";
 import { decisionFrom, decisionKey } from "./decision/decision.table.ts";
 import type { Decision } from "./decision/decision.ts";
+import { fileFrom, fileKey } from "./file/file.table.ts";
+import type { StoredFile } from "./file/file.ts";
 import { messageFrom, messageKey } from "./message/message.table.ts";
 import type { Message } from "./message/message.ts";
 import { personFrom, personKey } from "./person/person.table.ts";
@@ -26,6 +28,7 @@ export interface Loaders {
   certificate(number: string): Promise<Certificate | undefined>;
   message(id: string): Promise<Message | undefined>;
   serviceToken(id: string): Promise<ServiceToken | undefined>;
+  file(id: string): Promise<StoredFile | undefined>;
   /** Forgets what was read, because something was written. */
   forget(): void;
 }
@@ -49,6 +52,7 @@ export function loadersOver(table: Table): Loaders {
     certificate: async (number) => certificateFrom(await items.load(certificateKey(number))),
     message: async (id) => messageFrom(await items.load(messageKey(id))),
     serviceToken: async (id) => serviceTokenFrom(await items.load(serviceTokenKey(id))),
+    file: async (id) => fileFrom(await items.load(fileKey(id))),
     forget: () => void items.clearAll(),
   };
 }

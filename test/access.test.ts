@@ -93,7 +93,7 @@ describe("the table", () => {
       return [...wanted, ...somebodys].map((target) => `${type.name}.${field.name} ${target}`);
     });
     expect(missing).toEqual([]);
-    expect(takers).toHaveLength(22);
+    expect(takers).toHaveLength(26);
   });
 
   test("never tells somebody else's from what is not there", () => {
@@ -159,7 +159,8 @@ describe("a guarded field is shown to those alone who may see it", () => {
 
 describe("whoever asks for everything there is", () => {
   const targets = ["own", "foreign", "own-draft", "foreign-draft", "foreign-decision", "foreign-released"];
-  const others = ["foreign-certificate", "foreign-message", "foreign-person", "foreign-token", "published", "draft"];
+  const others = ["own-resume", "foreign-resume", "foreign-upload", "own-letter", "foreign-letter", "foreign-evidence"];
+  const more = ["foreign-certificate", "foreign-message", "foreign-person", "foreign-token", "published", "draft"];
 
   test.each(VIEWERS)("gets nothing that is not for %s", async (viewer) => {
     const readable = new Set<string>();
@@ -171,7 +172,7 @@ describe("whoever asks for everything there is", () => {
         variables: {},
       })),
     ];
-    for (const target of [...targets, ...others]) {
+    for (const target of [...targets, ...others, ...more]) {
       const id = thingFor(world, viewer, target, "Application")?.id;
       const kind = id === undefined ? undefined : parseGlobalId(id)?.kind;
       for (const part of kind === undefined ? [] : everything(kind)) {

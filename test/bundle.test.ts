@@ -31,6 +31,8 @@ const cohortId = await publishedCohort(program);
 const deployed = bundledFunction(graphql.file, {
   TABLE_NAME: program.tableName,
   TABLE_ENDPOINT: program.tableEndpoint,
+  FILES_BUCKET: "files",
+  FILES_ENDPOINT: program.files.endpoint,
   MAIL_FROM: "program@example.org",
   MAIL_REPLY_TO: "program@example.org",
   TOKEN_ISSUER: program.issuer.url,

@@ -124,6 +124,55 @@ describe("the table", () => {
   });
 });
 
+describe("the files", () => {
+  test("are private, encrypted, and gone once they are erased", () => {
+    template.resourceCountIs("AWS::S3::Bucket", 1);
+    template.hasResource("AWS::S3::Bucket", {
+      DeletionPolicy: "Retain",
+      UpdateReplacePolicy: "Retain",
+      Properties: {
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
+        },
+        LifecycleConfiguration: {
+          Rules: [
+            { Id: "Uploads", Prefix: "uploads/", ExpirationInDays: 2, Status: "Enabled" },
+            { Id: "Unfinished", AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: "Enabled" },
+          ],
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        VersioningConfiguration: Match.absent(),
+      },
+    });
+  });
+
+  test("travel by TLS, and nobody is let in by the bucket itself", () => {
+    const statements = Object.values(resources("AWS::S3::BucketPolicy")).flatMap(
+      ({ Properties }) => (Properties["PolicyDocument"] as { Statement: Statement[] }).Statement,
+    );
+    expect(statements.map(({ Effect, Condition }) => ({ Effect, Condition }))).toEqual([
+      { Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } },
+      { Effect: "Deny", Condition: { NumericLessThan: { "s3:TlsVersion": 1.2 } } },
+    ]);
+  });
+
+  test("are taken from pages of the program's own site only, unless told of others", () => {
+    const origins = (from: Template): unknown[] =>
+      Object.values(resources("AWS::S3::Bucket", from)).map(({ Properties }) => Properties["CorsConfiguration"]);
+    const rule = { AllowedHeaders: ["content-type"], AllowedMethods: ["POST"], MaxAge: 3_600 };
+    expect(origins(template)).toEqual([{ CorsRules: [{ ...rule, AllowedOrigins: ["https://www.mentors.test"] }] }]);
+    expect(origins(templateWith({ ...OWN, allowedOrigins: "https://a.mentors.test" }))).toEqual([
+      { CorsRules: [{ ...rule, AllowedOrigins: ["https://a.mentors.test"] }] },
+    ]);
+  });
+});
+
 describe("functions", () => {
   test("have the house's defaults", () => {
     const functions = resources("AWS::Lambda::Function");
@@ -158,6 +207,7 @@ describe("functions", () => {
     expect(environments).toHaveLength(5);
     for (const [id, variables] of environments) {
       expect(Object.keys(variables).toSorted()).toEqual([
+        "FILES_BUCKET",
         ...(id.startsWith("Graphql") ? ["FIRST_STAFF_EMAIL", "INTROSPECTION"] : []),
         "MAIL_FROM",
         "MAIL_REPLY_TO",
@@ -189,10 +239,10 @@ describe("rights", () => {
   const DELETE = "dynamodb:DeleteItem";
 
   test.each([
-    ["GraphqlRole", [...ITEMS, UPDATE, QUERY, QUERY, DELETE]],
+    ["GraphqlRole", [...ITEMS, UPDATE, QUERY, QUERY, DELETE, "s3:GetObject", "s3:ListBucket", "s3:PutObject"]],
     ["EventsRole", [...ITEMS, UPDATE, ...STREAM, ...DEAD_LETTERS]],
     ["MailRole", [...ITEMS, UPDATE, ...STREAM, ...DEAD_LETTERS, "ses:SendRawEmail"]],
-    ["DueRole", [...ITEMS, UPDATE, QUERY, DELETE, ...DEAD_LETTERS]],
+    ["DueRole", [...ITEMS, UPDATE, QUERY, DELETE, "s3:DeleteObject", ...DEAD_LETTERS]],
     ["FeedbackRole", [...ITEMS, UPDATE, ...DEAD_LETTERS]],
     ["SignInForgetPasswordRole", []],
     ["SignInForgetPasswordPolicy", ["cognito-idp:AdminSetUserPassword"]],
@@ -213,13 +263,25 @@ describe("rights", () => {
   test("on everything are only those that know no resources", () => {
     const everywhere = Object.values(resources("AWS::IAM::Policy"))
       .flatMap(({ Properties }) => (Properties["PolicyDocument"] as { Statement: Statement[] }).Statement)
-      .filter(({ Resource }) => JSON.stringify(Resource).includes("*"))
+      .filter(({ Resource }) => /"\*"/.test(JSON.stringify(Resource)))
       .flatMap(({ Action }) => Action);
     expect([...new Set(everywhere)].toSorted()).toEqual([
       "dynamodb:ListStreams",
       "xray:PutTelemetryRecords",
       "xray:PutTraceSegments",
     ]);
+  });
+
+  test("to files end at their two places in the bucket", () => {
+    const [bucket] = Object.keys(resources("AWS::S3::Bucket"));
+    const arn = { "Fn::GetAtt": [bucket, "Arn"] };
+    const inside = ["kept", "uploads"].map((place) => ({ "Fn::Join": ["", [arn, `/${place}/*`]] }));
+    const onFiles = (role: string) => statementsOf(role).filter(({ Action }) => [Action].flat()[0]?.startsWith("s3:"));
+    expect(onFiles("GraphqlRole")).toEqual([
+      { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: inside },
+      { Effect: "Allow", Action: "s3:ListBucket", Resource: arn },
+    ]);
+    expect(onFiles("DueRole")).toEqual([{ Effect: "Allow", Action: "s3:DeleteObject", Resource: inside }]);
   });
 
   test("to send mail hold for the program's own address", () => {
@@ -405,7 +467,7 @@ describe("sign-in", () => {
 describe("what goes wrong is seen", () => {
   test("every alarm has somebody who hears it and says what it means", () => {
     const alarms = Object.values(resources("AWS::CloudWatch::Alarm"));
-    expect(alarms).toHaveLength(30);
+    expect(alarms).toHaveLength(31);
     for (const { Properties } of alarms) {
       expect(Properties["AlarmActions"]).toHaveLength(1);
       expect(Properties["AlarmDescription"]).toMatch(/.{30,}/);

@@ -214,6 +214,7 @@ test.each(["0", "-1", "many", "1.5", ""])("a limit of `%s` is refused at the sta
     MAIL_REPLY_TO: "program@example.org",
     TOKEN_ISSUER: "https://issuer.example.org",
     TOKEN_AUDIENCE: "app",
+    FILES_BUCKET: "files",
     PUBLIC_URL: "https://example.org",
   };
   expect(() => runtimeFrom({ ...environment, REQUESTS_PER_ACCOUNT: text })).toThrow("a number from 1 is needed");

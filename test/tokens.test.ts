@@ -267,6 +267,7 @@ test.each([
 ])("on AWS the issuer %s is refused at the start", (loopback) => {
   const environment = {
     TABLE_NAME: "none",
+    FILES_BUCKET: "none",
     MAIL_FROM: "program@example.org",
     MAIL_REPLY_TO: "program@example.org",
     TOKEN_AUDIENCE: "app",

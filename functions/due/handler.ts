@@ -1,18 +1,19 @@
 import { expireDraft } from "../../schema/application/application.due.ts";
 import { remindHolder } from "../../schema/certificate/certificate.due.ts";
 import { resumeRelease } from "../../schema/decision/release.due.ts";
+import { expireFile, type FileContext } from "../../schema/file/file.due.ts";
 import { sweepMessage } from "../../schema/message/message.due.ts";
-import type { CommandContext } from "../../schema/shared/command.ts";
 import { DUE_SHARDS, dueShard, key, type Entity } from "../../schema/shared/keys.ts";
 import type { Position } from "../../schema/shared/table.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** What is done with each kind of item that is due. Each reads it again by key before it decides. */
-const DUTIES: Partial<Record<Entity, (context: CommandContext, id: string) => Promise<void>>> = {
+const DUTIES: Partial<Record<Entity, (context: FileContext, id: string) => Promise<void>>> = {
   APPLICATION: expireDraft,
   CERTIFICATE: remindHolder,
   RELEASE: resumeRelease,
   MESSAGE: sweepMessage,
+  FILE: expireFile,
 };
 
 /** Most items of one call, so that it ends well within its time; the next call goes on. */
@@ -28,8 +29,8 @@ export interface Done {
 /** Does what has become due. Running it twice, late, or twice at once does the same as running it once in time. */
 export function dueHandler(runtime: Runtime): (event: unknown) => Promise<Done> {
   return async () => {
-    const { table, ids, logger } = runtime;
-    const context = { table, ids, now: runtime.clock.now() };
+    const { table, ids, files, logger } = runtime;
+    const context = { table, ids, files, now: runtime.clock.now() };
     let done = 0;
     for (let shard = 0; shard < DUE_SHARDS; shard++) {
       let after: Position | undefined;

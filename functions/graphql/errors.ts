@@ -1,5 +1,6 @@
 import { unwrapResolverError } from "@apollo/server/errors";
 import { GraphQLError, Kind, type GraphQLFormattedError } from "graphql";
+import { FilesUnavailable } from "../../schema/shared/files.ts";
 import { TableBusy } from "../../schema/shared/table.ts";
 
 /** Codes of failures that callers cause and may read about. Everything else is our fault and leaves masked. */
@@ -28,7 +29,8 @@ export const MASKED = "Something went wrong on our side. Please try again; if it
 /** Whether the error is a fault of ours, to be logged and masked. */
 export function isOurs(error: GraphQLError): boolean {
   const original = unwrapResolverError(error);
-  return !(original instanceof TableBusy) && !isVariableFault(original) && !TOLD.has(String(error.extensions["code"]));
+  if (original instanceof TableBusy || original instanceof FilesUnavailable) return false;
+  return !isVariableFault(original) && !TOLD.has(String(error.extensions["code"]));
 }
 
 /** A variable that is null where its argument, by its default, needs a value: GraphQL notices only while executing. */
@@ -44,6 +46,9 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   if (original instanceof TableBusy) {
     return { message: BUSY[original.why], locations, path, extensions: { code: original.why, requestId } };
   }
+  if (original instanceof FilesUnavailable) {
+    return { message: FILES_AWAY, locations, path, extensions: { code: "UNAVAILABLE", requestId } };
+  }
   const code = isVariableFault(original) ? "BAD_USER_INPUT" : String(extensions["code"]);
   // Brackets in brackets without end exhaust the stack while they are read, and JavaScript says so in its own words.
   const isTooDeep = code === "GRAPHQL_PARSE_FAILED" && !formatted.message.startsWith("Syntax Error");
@@ -56,3 +61,5 @@ const BUSY = {
   CONFLICT_RETRY: "Too many people are changing this at the same moment: please try again.",
   UNAVAILABLE: "The program is very busy or does not answer: please look whether it was done, then try again.",
 } as const;
+
+const FILES_AWAY = "The files do not answer at the moment: please try again.";

@@ -69,8 +69,8 @@ export function graphqlHandler(runtime: Runtime): Handler {
   const answer = startServerAndCreateLambdaHandler(server, requests, {
     context: async ({ event, context }) => {
       try {
-        const { table, ids } = runtime;
-        const base = { table, ids, now: runtime.clock.now(), requestId: context.awsRequestId };
+        const { table, ids, files } = runtime;
+        const base = { table, ids, files, now: runtime.clock.now(), requestId: context.awsRequestId };
         const sender = {
           authorization: event.headers["authorization"],
           address: event.requestContext.http.sourceIp,

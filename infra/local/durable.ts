@@ -5,9 +5,12 @@ import { dirname } from "node:path";
 /** Only the owner reads what is written here: mails and keys. */
 const MODE = 0o600;
 
-/** Writes a whole file so that after a crash it holds either the old or the new content, and the new one once this resolves. */
-export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.tmp`;
+/**
+ * Writes a whole file so that after a crash it holds either the old or the new content, and the new one once this resolves.
+ * Where two may write the same file at once, each needs a mark of its own.
+ */
+export async function writeDurably(path: string, content: string | Uint8Array, mark = ""): Promise<void> {
+  const temporary = `${path}${mark}.tmp`;
   const handle = await open(temporary, "w", MODE);
   try {
     await handle.writeFile(content);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { dueHandler } from "../../functions/due/handler.ts";
 import { eventsHandler } from "../../functions/events/handler.ts";
 import { feedbackHandler } from "../../functions/feedback/handler.ts";
@@ -12,6 +13,8 @@ import type { MovableClock } from "./clock.ts";
 import { lockFolder, requireWritableFolder } from "./database-file.ts";
 import { createDemo, DEMO_PEOPLE } from "./demo.ts";
 import { messageOf } from "./error-message.ts";
+import { startFiles } from "./files.ts";
+import type { LocalFiles } from "./files.ts";
 import { startHttp } from "./http.ts";
 import { openIssuer } from "./issuer.ts";
 import type { Issuer } from "./issuer.ts";
@@ -28,6 +31,7 @@ import { openTable } from "./table-endpoint.ts";
 
 const DEFAULT_TABLE_NAME = "cto-mentor-program";
 const CONFIGURATION_SET = "laptop";
+const BUCKET = "files";
 const CATCH_UP_MILLISECONDS = 120_000;
 const DUE_CALLS = 1000;
 /** What is done when due may make other things due at once; this many rounds are more than any such chain. */
@@ -39,7 +43,7 @@ export interface StackOptions {
   port: number;
   /** Where to listen, the loopback address when absent. */
   host?: string;
-  /** Keeps table, mails, keys and clock; in memory when absent. */
+  /** Keeps table, mails, files, keys and clock; in memory when absent. */
   dataDirectory?: string;
   /** Whether a first start makes the demo program. */
   demo: boolean;
@@ -82,6 +86,7 @@ export interface Stack {
   runtime: Runtime;
   clock: MovableClock;
   ses: LocalSes;
+  files: LocalFiles;
   issuer: Issuer;
   stream: StreamAdapter;
   /** Whether the demo program is in the table. */
@@ -131,6 +136,14 @@ async function start(options: StackOptions, started: AsyncDisposableStack): Prom
   const table = await openTable({ tableName, endpoint: options.tableEndpoint, directory: inside("table"), started });
   const functionsTable = (await options.beforeTable?.(table.endpoint)) ?? table.endpoint;
 
+  const files = await startFiles({
+    bucket: BUCKET,
+    directory: inside("files"),
+    clock,
+    credentials: defaultProvider(),
+  });
+  started.defer(() => files.stop());
+
   // The mail endpoint may have something to report before the function that takes it in exists.
   const feedback = Promise.withResolvers<Handlers["feedback"]>();
   const ses = await startSes({
@@ -144,6 +157,9 @@ async function start(options: StackOptions, started: AsyncDisposableStack): Prom
   const environment: Environment = {
     TABLE_NAME: tableName,
     TABLE_ENDPOINT: functionsTable,
+    FILES_BUCKET: BUCKET,
+    FILES_ENDPOINT: files.endpoint,
+    AWS_REGION: process.env.AWS_REGION,
     SES_ENDPOINT: ses.endpoint,
     SES_CONFIGURATION_SET: CONFIGURATION_SET,
     MAIL_FROM: "CTO Mentor Program <program@example.org>",
@@ -237,6 +253,7 @@ async function start(options: StackOptions, started: AsyncDisposableStack): Prom
     runtime,
     clock,
     ses,
+    files,
     issuer,
     stream,
     hasDemo: false,

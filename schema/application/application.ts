@@ -94,6 +94,16 @@ export interface Draft {
   jobTitle: string | null;
   /** Answers by question id; a question without one is absent. */
   answers: Readonly<Record<string, string>>;
+  /** Absent while there is none. */
+  resume?: Resume;
+}
+
+/** A résumé as it was handed in: the file, and what it was then. */
+export interface Resume {
+  fileId: string;
+  name: string;
+  contentType: string;
+  bytes: number;
 }
 
 /** What was submitted, with the questions as they were asked. It never changes afterwards. */
@@ -102,6 +112,8 @@ export interface Submission {
   organization: Organization;
   jobTitle: string;
   answers: readonly { questionId: string; prompt: string; text: string }[];
+  /** Absent when none was handed in. */
+  resume?: Resume;
 }
 
 interface Base {
@@ -267,6 +279,7 @@ export function saveApplication(
     else answers[questionId] = text;
   }
   const draft: Draft = {
+    ...application.draft,
     organization: pieces.organization === undefined ? application.draft.organization : pieces.organization,
     jobTitle: pieces.jobTitle === undefined ? application.draft.jobTitle : pieces.jobTitle?.trim() || null,
     answers,
@@ -284,6 +297,25 @@ export function saveApplication(
   return { outcome: { ...application, draft }, events: [event] };
 }
 
+/** Puts a résumé into a draft, in place of an earlier one; null takes it out. */
+export function placeResume(application: Application, resume: Resume | null): Answer<StateCode> {
+  const wrong = stateRefusals(application, "save");
+  if (wrong.length > 0) return { refusals: wrong };
+  const { resume: _earlier, ...draft } = application.draft;
+  const event: ApplicationEvent = {
+    type: "ApplicationSaved",
+    about: { kind: "Application", id: application.id },
+    facts: { fields: ["resume"] },
+  };
+  return { outcome: { ...application, draft: resume ? { ...draft, resume } : draft }, events: [event] };
+}
+
+/** The résumé as it was submitted, or as it stands in the draft before that. */
+export function resumeOf(application: Application): Resume | undefined {
+  const submission = "submission" in application ? application.submission : null;
+  return (submission ?? application.draft).resume;
+}
+
 /** Submits a finished draft inside the window and freezes it. Names every part that is missing, all at once. */
 export function submitApplication(
   application: Application,
@@ -294,7 +326,7 @@ export function submitApplication(
   const closed = windowRefusals(cohort, now);
   if (closed.length > 0) return { refusals: closed };
   if (facts.expectedVersion != null && facts.expectedVersion !== application.version) return { refusals: [conflict] };
-  const { organization, jobTitle, answers } = application.draft;
+  const { organization, jobTitle, answers, resume } = application.draft;
   const questions = cohort.questions[application.kind];
   const missing = missingParts(application.draft, questions);
   if (organization === null || jobTitle === null || missing.length > 0) return { refusals: missing };
@@ -307,6 +339,7 @@ export function submitApplication(
       const text = answers[id];
       return text === undefined ? [] : [{ questionId: id, prompt, text }];
     }),
+    ...(resume && { resume }),
   };
   const { closesAt: _closesAt, ...rest } = application;
   return {

@@ -8,6 +8,7 @@ import type {
   ApplicationKind,
   ApplicationState,
   Organization,
+  Resume,
   ReviewCode,
   SaveCode,
   StartCode,
@@ -73,6 +74,18 @@ export class DraftObject {
   answers!: AnswerObject[];
 }
 
+@ObjectType("SubmittedFile", { simpleResolvers: true, description: "A file as it was when it was submitted." })
+export class SubmittedFileObject {
+  @Field(() => String, { description: "Its name." })
+  name!: string;
+
+  @Field(() => String, { description: "Its media type, such as `application/pdf`." })
+  contentType!: string;
+
+  @Field(() => Int, { description: "Its size in bytes." })
+  bytes!: number;
+}
+
 @ObjectType("Submission", { simpleResolvers: true, description: "What was submitted. It never changes afterwards." })
 export class SubmissionObject implements Submission {
   @Field(() => DateTime, { description: "When it was submitted, by the server's clock." })
@@ -86,6 +99,12 @@ export class SubmissionObject implements Submission {
 
   @Field(() => [AnswerObject], { description: "The answers, in the order of the questions." })
   answers!: Submission["answers"];
+
+  @Field(() => SubmittedFileObject, {
+    nullable: true,
+    description: "The résumé that was handed in; null when none was. `Application.resume` is the file itself.",
+  })
+  resume?: Resume;
 }
 
 @ObjectType("ApplicationAbilities", {

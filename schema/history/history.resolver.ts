@@ -3,6 +3,7 @@ import { ApplicationObject } from "../application/application.type.ts";
 import { CertificateObject } from "../certificate/certificate.type.ts";
 import { CohortObject } from "../cohort/cohort.type.ts";
 import { DecisionObject } from "../decision/decision.type.ts";
+import { FileObject } from "../file/file.type.ts";
 import { MessageObject } from "../message/message.type.ts";
 import { PersonObject } from "../person/person.type.ts";
 import { ServiceTokenObject } from "../service-token/service-token.type.ts";
@@ -10,7 +11,18 @@ import type { RequestContext } from "../shared/context.ts";
 import type { Subject } from "../shared/decision.ts";
 import { eventFrom, type Recorded } from "../shared/event.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
-import { Allow, ofCohort, officeNotOwn, ofRecord, staff, staffOrCommittee, type Rule } from "../shared/rule.ts";
+import {
+  Allow,
+  both,
+  not,
+  ofCohort,
+  officeNotOwn,
+  ofRecord,
+  own,
+  staff,
+  staffOrCommittee,
+  type Rule,
+} from "../shared/rule.ts";
 import { listEvents } from "./history.table.ts";
 import { readableChange } from "./history.ts";
 import { HistoryConnection } from "./history.type.ts";
@@ -62,4 +74,5 @@ export const historyResolvers = [
   historyOn("Message", MessageObject, staff, "Staff"),
   historyOn("Certificate", CertificateObject, staffOrCommittee(ofRecord), "Staff and committee"),
   historyOn("ServiceToken", ServiceTokenObject, staff, "Staff"),
+  historyOn("File", FileObject, both(staff, not(own, "FORBIDDEN")), "Staff, but nobody about their own,"),
 ] as const;

@@ -1,3 +1,4 @@
+import { listByWho } from "../shared/by-who.ts";
 import { dueAt, key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
 import type { Page, Position, Table } from "../shared/table.ts";
 import { put, type Write } from "../shared/write.ts";
@@ -32,27 +33,11 @@ export async function listByState(
   return table.query({ index: "byList", partition: key("MESSAGES", state), descending: true, ...page });
 }
 
-/**
- * A person's messages, newest first; those of records that were merged into theirs follow. One request, and one more for each
- * such record that the page reaches.
- */
+/** A person's messages, newest first. One request, and one more for each record that was merged into theirs. */
 export async function listOfPerson(
   table: Table,
   personIds: readonly string[],
-  { limit, after }: { limit: number; after?: Position },
+  page: { limit: number; after?: Position },
 ): Promise<Page> {
-  const partitions = personIds.map((id) => key("PERSON", id));
-  const sort = { beginsWith: key("MESSAGE", "") };
-  const items: Item[] = [];
-  // A position in a partition that is none of theirs begins anew: cursors are signed by nobody.
-  let place = Math.max(0, partitions.indexOf(after?.["byWhoPk"] ?? ""));
-  let next = partitions[place] === after?.["byWhoPk"] ? after : undefined;
-  for (; place < partitions.length; place++, next = undefined) {
-    const partition = partitions[place]!;
-    const more = { limit: limit - items.length, after: next };
-    const page = await table.query({ index: "byWho", partition, sort, descending: true, ...more });
-    items.push(...page.items);
-    if (page.next || items.length === limit) return { items, next: page.next };
-  }
-  return { items };
+  return listByWho(table, personIds, key("MESSAGE", ""), page);
 }

@@ -2,12 +2,14 @@ import type { Loaders } from "../loaders.ts";
 import type { Viewer } from "../person/person.ts";
 import type { CommandContext } from "./command.ts";
 import type { Actor } from "./event.ts";
+import type { FileStore } from "./files.ts";
 
 /** One request's surroundings. Made anew for each; nothing of it outlives the answer. */
 export interface RequestContext extends CommandContext {
   /** Null when nobody is signed in. */
   viewer: Viewer | null;
   load: Loaders;
+  files: FileStore;
 }
 
 /** The viewer of an operation whose rule demands a sign-in. */

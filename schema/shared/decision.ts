@@ -10,7 +10,16 @@ export interface Refusal<Code extends string = string> {
 
 /** The record an event or a message is about. */
 export interface Subject {
-  kind: "Person" | "Cohort" | "Application" | "Decision" | "Certificate" | "Release" | "Message" | "ServiceToken";
+  kind:
+    | "Person"
+    | "Cohort"
+    | "Application"
+    | "Decision"
+    | "Certificate"
+    | "Release"
+    | "Message"
+    | "ServiceToken"
+    | "File";
   id: string;
 }
 

@@ -19,7 +19,15 @@ export function idsFrom(milliseconds: () => number, random: () => number): Ids {
 }
 
 /** The kinds of object that can be asked for by `node(id)`. */
-export type NodeKind = "Person" | "Cohort" | "Application" | "Decision" | "Certificate" | "Message" | "ServiceToken";
+export type NodeKind =
+  | "Person"
+  | "Cohort"
+  | "Application"
+  | "Decision"
+  | "Certificate"
+  | "Message"
+  | "ServiceToken"
+  | "File";
 
 /** The opaque id of an object for clients. */
 export function globalId(kind: NodeKind, id: string): string {
@@ -29,7 +37,7 @@ export function globalId(kind: NodeKind, id: string): string {
 /** Kind and id of an opaque id, or null when it is not one of ours: only the very text that was given out is. */
 export function parseGlobalId(text: string): { kind: NodeKind; id: string } | null {
   if (text.length > 300 || !/^[A-Za-z0-9_-]+$/.test(text)) return null;
-  const match = /^(Person|Cohort|Application|Decision|Certificate|Message|ServiceToken):([A-Za-z0-9_.-]+)$/.exec(
+  const match = /^(Person|Cohort|Application|Decision|Certificate|Message|ServiceToken|File):([A-Za-z0-9_.-]+)$/.exec(
     Buffer.from(text, "base64url").toString("utf8"),
   );
   const kind = match?.[1] as NodeKind | undefined;

@@ -17,6 +17,12 @@ export const TABLE = {
 /** An index, named by the question it answers: what concerns this person, what is on this list, what is due. */
 export type IndexName = (typeof TABLE.indexes)[number]["name"];
 
+/**
+ * Where the content of files is kept, by the beginning of its name: uploads wait for their check in one place, and what was
+ * checked is kept in another, so that whatever stays in the first can be thrown away.
+ */
+export const FILE_PREFIXES = { uploads: "uploads/", kept: "kept/" } as const;
+
 /** The address of one item. */
 export interface Key {
   pk: string;
@@ -38,6 +44,7 @@ export type Entity =
   | "MESSAGE"
   | "SERVICE_TOKEN"
   | "RATE"
+  | "FILE"
   | "IDEMPOTENCY";
 
 /** Index attributes of an item; an absent one keeps the item out of that index. */

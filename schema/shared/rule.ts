@@ -40,7 +40,7 @@ export const anyone: Rule = () => true;
 export const signedIn: Rule = ({ viewer }) => (viewer ? true : "UNAUTHENTICATED");
 
 /** Program staff. */
-export const staff: Rule = ({ viewer }) => office(viewer, isStaff(viewer));
+export const staff = ({ viewer }: Question): Verdict => office(viewer, isStaff(viewer));
 
 /** Which cohort a question is about. */
 export type CohortOf = (question: Question) => string;

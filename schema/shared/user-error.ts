@@ -67,6 +67,12 @@ const MEANINGS = {
   LAST_STAFF: "Nobody would be left to administer the program.",
   UNKNOWN_OPERATION: "No query has this name.",
   ALREADY_REVOKED: "The token was revoked already.",
+  BAD_NAME: "Not usable as the name of such a file.",
+  BAD_TYPE: "Files of this type are not taken for this purpose.",
+  BAD_SIZE: "The file is empty, or larger than its purpose allows.",
+  APPLICATION_NOT_WANTED: "The file does not belong to an application.",
+  NOT_UPLOADED: "Nothing has been uploaded yet.",
+  CONTENT_MISMATCH: "What was uploaded is not what was announced.",
 } as const;
 
 type AnyCode = keyof typeof MEANINGS;

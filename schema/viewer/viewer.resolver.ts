@@ -5,6 +5,7 @@ import { listOfHolder } from "../certificate/certificate.table.ts";
 import { mayReadCertificate } from "../certificate/certificate.ts";
 import { visibleDecision, type Decision } from "../decision/decision.ts";
 import { mayReadMessage } from "../message/message.ts";
+import { visibleFile } from "../file/file.resolver.ts";
 import { listOfPerson as listMessages, messageFrom } from "../message/message.table.ts";
 import { MessageConnection } from "../message/message.type.ts";
 import { idsOf, isSelf, type Viewer } from "../person/person.ts";
@@ -89,12 +90,13 @@ function visibleTo(viewer: Viewer, decision: Decision | undefined): Decision | u
 }
 
 /** What the id stands for, if the viewer may see it; missing, foreign and malformed are all the same. */
-async function find(opaqueId: string, { viewer, load }: RequestContext) {
+async function find(opaqueId: string, context: RequestContext) {
+  const { viewer, load } = context;
   const parsed = parseGlobalId(opaqueId);
   if (!parsed || !viewer) return null;
   const { kind, id } = parsed;
-  const seen = <Record>(record: Record | undefined, visible: (record: Record) => boolean) =>
-    record !== undefined && visible(record) ? { ...record, nodeKind: kind } : null;
+  const seen = <Record>(record: Record | null | undefined, visible: (record: Record) => boolean) =>
+    record != null && visible(record) ? { ...record, nodeKind: kind } : null;
   switch (kind) {
     case "Person":
       return seen(await load.person(id), (person) => isSelf(viewer, person.id) || isStaff(viewer));
@@ -110,5 +112,7 @@ async function find(opaqueId: string, { viewer, load }: RequestContext) {
       return seen(await load.message(id), (message) => mayReadMessage(viewer, message));
     case "ServiceToken":
       return seen(await load.serviceToken(id), () => isStaff(viewer));
+    case "File":
+      return seen(await visibleFile(context, id), () => true);
   }
 }

@@ -12,6 +12,7 @@ import {
   submitted,
   TERMS,
 } from "../support/steps.ts";
+import { uploaded } from "../support/uploads.ts";
 import type { Row, Verdict, Viewer } from "./table.ts";
 import { confirmedRelease, makeFailedMessage, releaseAs, thingFor, type World } from "./world.ts";
 
@@ -38,6 +39,8 @@ const application = (given: (id: string) => object, inputType?: string): Operati
   given: ({ id }) => given(id),
   inputType,
 });
+
+const ofFile: Operation = { kind: "File", given: ({ id }) => ({ fileId: id }), inputType: "FileInput" };
 
 /** Where any kind may be asked for, the wrong one is a label that does not fit. */
 function labelled(id: string, target: string): string {
@@ -132,6 +135,16 @@ export const CALLS: Record<string, Operation> = {
     kind: "ServiceToken",
     given: ({ id }) => ({ serviceTokenId: id, why: "Access" }),
   },
+  "Mutation.fileUploadStart": application((id) => ({
+    purpose: "RESUME",
+    applicationId: id,
+    name: "resume.pdf",
+    contentType: "application/pdf",
+    bytes: 400,
+  })),
+  "Mutation.fileAttach": ofFile,
+  "Mutation.fileRemove": ofFile,
+  "Mutation.fileDownload": ofFile,
   "Mutation.viewerRename": { kind: "Person", given: (_thing, _target, { viewer }) => ({ name: `Renamed ${viewer}` }) },
 };
 
@@ -249,6 +262,10 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
     await prepare(program, await submitted(program, callers.owner, cohortId), undefined, callers.committee);
     return confirmedRelease(program, callers[viewer], cohortId);
   },
+  fileUploadStart: async (world, viewer) => draft(world.program, world.callers[viewer], await cohortFor(world)),
+  fileAttach: ({ program, callers }, viewer) => uploaded(program, callers[viewer], { purpose: "EVIDENCE" }),
+  fileRemove: ({ program, callers }, viewer) => uploaded(program, callers[viewer], { purpose: "EVIDENCE" }),
+  fileDownload: async (world, viewer, target) => thingFor(world, viewer, target, "File")!.id,
   certificateIssue: async (world, viewer, target) => ({
     applicationId: await acceptedFor(world, target === "own-released" ? viewer : "owner"),
     idempotencyKey: `${KEY}-${target}`,
@@ -280,6 +297,7 @@ const PATHS: Record<string, { kind: NodeKind; around: (field: string, type: stri
   cohort: { kind: "Cohort", around: (field) => `cohort(id: $id) { ${field} }`, path: ["cohort"] },
   applicant: throughApplication("applicant"),
   decision: throughApplication("decision"),
+  resume: throughApplication("resume"),
   "application-cohort": throughApplication("cohort"),
   holder: {
     kind: "Certificate",
@@ -289,6 +307,7 @@ const PATHS: Record<string, { kind: NodeKind; around: (field: string, type: stri
   list: throughList([]),
   "list-applicant": throughList(["applicant"]),
   "list-decision": throughList(["decision"]),
+  "list-resume": throughList(["resume"]),
 };
 
 function throughApplication(link: string) {

@@ -207,6 +207,55 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.serviceTokenRevoke     missing             UA        FB      FB      FB        FB      NF      FB      FB
   Mutation.serviceTokenRevoke     wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB
   Mutation.serviceTokenRevoke     malformed           UA        FB      FB      FB        FB      NF      FB      FB
+  Query.node                      own-resume          -         shown   shown   -         shown   shown   shown   -
+  Query.node                      foreign-resume      UA        hidden  hidden  shown     shown   shown   hidden  shown
+  Query.node                      own-upload          -         shown   shown   -         shown   shown   shown   -
+  Query.node                      foreign-upload      UA        hidden  hidden  hidden    hidden  shown   hidden  hidden
+  Query.node                      own-letter          -         hidden  hidden  -         hidden  hidden  hidden  -
+  Query.node                      foreign-letter      UA        hidden  hidden  shown     shown   shown   hidden  shown
+  Query.node                      own-evidence        -         shown   shown   -         shown   shown   shown   -
+  Query.node                      foreign-evidence    UA        hidden  hidden  hidden    hidden  shown   hidden  hidden
+  Query.nodes                     foreign-resume      UA        hidden  hidden  shown     shown   shown   hidden  shown
+  Query.nodes                     foreign-upload      UA        hidden  hidden  hidden    hidden  shown   hidden  hidden
+  Query.nodes                     own-letter          -         hidden  hidden  -         hidden  hidden  hidden  -
+  Mutation.fileUploadStart        own-draft           -         done    done    -         done    done    done    -
+  Mutation.fileUploadStart        own                 -         WRONG_STATE WRONG_STATE -         WRONG_STATE WRONG_STATE WRONG_STATE -
+  Mutation.fileUploadStart        foreign-draft       UA        NF      NF      NF        NF      FB      NF      FB
+  Mutation.fileUploadStart        foreign             UA        NF      NF      FB        FB      FB      NF      FB
+  Mutation.fileUploadStart        missing             UA        NF      NF      NF        NF      NF      NF      FB
+  Mutation.fileUploadStart        wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB
+  Mutation.fileUploadStart        malformed           UA        NF      NF      NF        NF      NF      NF      FB
+  Mutation.fileAttach             own-upload          -         done    done    -         done    done    done    -
+  Mutation.fileAttach             own-resume          -         WRONG_STATE WRONG_STATE -         WRONG_STATE WRONG_STATE WRONG_STATE -
+  Mutation.fileAttach             own-letter          -         NF      NF      -         NF      NF      NF      -
+  Mutation.fileAttach             foreign-resume      UA        NF      NF      FB        FB      FB      NF      FB
+  Mutation.fileAttach             foreign-letter      UA        NF      NF      FB        FB      FB      NF      FB
+  Mutation.fileAttach             foreign-upload      UA        NF      NF      NF        NF      FB      NF      FB
+  Mutation.fileAttach             foreign-evidence    UA        NF      NF      NF        NF      FB      NF      FB
+  Mutation.fileAttach             missing             UA        NF      NF      NF        NF      NF      NF      FB
+  Mutation.fileAttach             wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB
+  Mutation.fileAttach             malformed           UA        NF      NF      NF        NF      NF      NF      FB
+  Mutation.fileRemove             own-upload          -         done    done    -         done    done    done    -
+  Mutation.fileRemove             own-resume          -         WRONG_STATE WRONG_STATE -         WRONG_STATE WRONG_STATE WRONG_STATE -
+  Mutation.fileRemove             own-letter          -         NF      NF      -         NF      NF      NF      -
+  Mutation.fileRemove             foreign-resume      UA        NF      NF      FB        FB      FB      NF      FB
+  Mutation.fileRemove             foreign-letter      UA        NF      NF      FB        FB      FB      NF      FB
+  Mutation.fileRemove             foreign-upload      UA        NF      NF      NF        NF      FB      NF      FB
+  Mutation.fileRemove             foreign-evidence    UA        NF      NF      NF        NF      FB      NF      FB
+  Mutation.fileRemove             missing             UA        NF      NF      NF        NF      NF      NF      FB
+  Mutation.fileRemove             wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB
+  Mutation.fileRemove             malformed           UA        NF      NF      NF        NF      NF      NF      FB
+  Mutation.fileDownload           own-resume          -         done    done    -         done    done    done    -
+  Mutation.fileDownload           own-evidence        -         done    done    -         done    done    done    -
+  Mutation.fileDownload           own-upload          -         WRONG_STATE WRONG_STATE -         WRONG_STATE WRONG_STATE WRONG_STATE -
+  Mutation.fileDownload           own-letter          -         NF      NF      -         NF      NF      NF      -
+  Mutation.fileDownload           foreign-resume      UA        NF      NF      done      done    done    NF      FB
+  Mutation.fileDownload           foreign-letter      UA        NF      NF      done      done    done    NF      FB
+  Mutation.fileDownload           foreign-upload      UA        NF      NF      NF        NF      WRONG_STATE NF      FB
+  Mutation.fileDownload           foreign-evidence    UA        NF      NF      NF        NF      done    NF      FB
+  Mutation.fileDownload           missing             UA        NF      NF      NF        NF      NF      NF      FB
+  Mutation.fileDownload           wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB
+  Mutation.fileDownload           malformed           UA        NF      NF      NF        NF      NF      NF      FB
 `);
 
 /**
@@ -301,6 +350,14 @@ export const FIELDS: readonly Row[] = rows(`
   Message.history                node:own-message           -         FB      FB      -         FB      shown   FB      -
   Message.history                node:foreign-message       UA        hidden  hidden  hidden    hidden  shown   hidden  hidden
   ServiceToken.history           node:foreign-token         UA        hidden  hidden  hidden    hidden  shown   hidden  hidden
+  File.history                   node:own-resume            -         FB      FB      -         FB      FB      FB      -
+  File.history                   node:foreign-resume        UA        hidden  hidden  FB        FB      shown   hidden  FB
+  File.history                   node:foreign-letter        UA        hidden  hidden  FB        FB      shown   hidden  FB
+  File.history                   node:foreign-evidence      UA        hidden  hidden  hidden    hidden  shown   hidden  hidden
+  File.history                   resume:own                 -         FB      FB      -         FB      FB      FB      -
+  File.history                   resume:foreign             UA        hidden  hidden  FB        FB      shown   hidden  FB
+  File.history                   list-resume:own            -         FB      FB      -         FB      FB      FB      -
+  File.history                   list-resume:foreign        UA        FB      FB      FB        FB      shown   FB      FB
 `);
 
 function rows(text: string): Row[] {

@@ -12,6 +12,7 @@ import {
   step,
   TERMS,
 } from "../support/steps.ts";
+import { attached, uploaded } from "../support/uploads.ts";
 import { SERVICE_QUERIES, VIEWERS, type Viewer } from "./table.ts";
 
 /** Those who have applied. */
@@ -24,7 +25,8 @@ interface Thing {
   name: string;
 }
 
-type Kept = "application" | "draft" | "released" | "certificate" | "message";
+type Kept = "application" | "draft" | "released" | "certificate" | "message" | FileKept;
+type FileKept = "resume" | "upload" | "letter" | "evidence";
 
 /** A program in which everyone has one of everything, so that it can be asked what each sees of the others'. */
 export interface World {
@@ -72,6 +74,14 @@ export async function makeWorld(program: Program): Promise<World> {
   callers.service = token.caller;
   // The first use of the day is noted; all that follow only read.
   await program.ask(token.caller, "{ cohorts { nodes { id } } }");
+  // Letters come from somebody who has not applied: nobody uploads one about themselves.
+  const clerk = someone("Access Clerk");
+  await step(program, STAFF, "roleGrant", {
+    personId: await idOf(program, clerk),
+    role: "STAFF",
+    until: "2040-01-01T00:00:00.000Z",
+    why: "Access",
+  });
   const people = {} as World["people"];
   for (const viewer of VIEWERS) {
     if (viewer !== "anonymous" && viewer !== "service") {
@@ -91,7 +101,7 @@ export async function makeWorld(program: Program): Promise<World> {
   const things = {} as World["things"];
   await Promise.all(
     APPLICANTS.map(async (viewer) => {
-      things[viewer] = await thingsOf(program, callers, viewer, { cohort: cohort.id, released });
+      things[viewer] = await thingsOf(program, { ...callers, clerk }, viewer, { cohort: cohort.id, released });
     }),
   );
   await releaseAs(program, callers.committee, released);
@@ -139,7 +149,7 @@ export async function makeWorld(program: Program): Promise<World> {
 
 async function thingsOf(
   program: Program,
-  callers: Record<Viewer, Caller>,
+  callers: Record<Viewer | "clerk", Caller>,
   viewer: Applicant,
   cohorts: { cohort: string; released: string },
 ): Promise<Record<Kept, Thing>> {
@@ -150,6 +160,8 @@ async function thingsOf(
     const filled = complete(id) as { answers: object[] };
     await step(program, caller, "applicationSave", { ...filled, answers: [...filled.answers, ...answers] });
     const input = { applicationId: id };
+    if (cohortId === cohorts.cohort)
+      await attached(program, caller, { ...input, name: resumeNameOf("submitted", viewer) });
     const done = await step<{ application: { number: string } }>(
       program,
       caller,
@@ -177,7 +189,33 @@ async function thingsOf(
   }
   const nothing = { id: "", name: "" };
   const mentor = { id: draftId, name: saved.application.number };
-  return { application, released, draft: mentor, certificate: nothing, message: nothing };
+  await attached(program, caller, { applicationId: draftId, name: resumeNameOf("draft", viewer) });
+  const files = await filesOf(program, callers, viewer, { submitted: application.id, draft: draftId });
+  return { application, released, draft: mentor, certificate: nothing, message: nothing, ...files };
+}
+
+/** A résumé as submitted, one that is uploaded and not attached, a letter about the person, and evidence of their own. */
+async function filesOf(
+  program: Program,
+  callers: Record<Viewer | "clerk", Caller>,
+  viewer: Applicant,
+  applications: { submitted: string; draft: string },
+): Promise<Record<FileKept, Thing>> {
+  const caller = callers[viewer];
+  const query = "query($id: ID!) { node(id: $id) { ... on Application { resume { id } } } }";
+  type Found = { node: { resume: { id: string } } };
+  const { node } = await program.ask<Found>(caller, query, { id: applications.submitted });
+  const letter = { purpose: "LETTER", applicationId: applications.submitted };
+  return {
+    resume: { id: node.resume.id, name: "" },
+    upload: { id: await uploaded(program, caller, { applicationId: applications.draft }), name: "" },
+    letter: { id: await attached(program, callers.clerk, letter), name: "" },
+    evidence: { id: await attached(program, caller, { purpose: "EVIDENCE" }), name: "" },
+  };
+}
+
+function resumeNameOf(what: "draft" | "submitted", viewer: Viewer): string {
+  return `planted-resume-${what}-of-${viewer}.pdf`;
 }
 
 /** Releases a cohort's decisions as somebody; answers the input that confirmed it. */
@@ -238,6 +276,8 @@ export function markersIn(world: World): Marker[] {
     return [
       { what: "draft answer", text: markerOf("draft", viewer), readers: [viewer, "staff"] },
       { what: "submitted answer", text: markerOf("submitted", viewer), readers: [viewer, ...offices] },
+      { what: "draft résumé", text: resumeNameOf("draft", viewer), readers: [viewer, "staff"] },
+      { what: "résumé", text: resumeNameOf("submitted", viewer), readers: [viewer, ...offices] },
       { what: "rationale", text: markerOf("rationale", viewer), readers: others },
       { what: "vote", text: `"inFavor":${voteOf(viewer)}`, readers: others },
       { what: "address", text: emailOf(world.callers[viewer]), readers: [viewer, "staff"] },

@@ -3,6 +3,7 @@ import type { Certificate } from "../../schema/certificate/certificate.ts";
 import type { Cohort, Window } from "../../schema/cohort/cohort.ts";
 import { DEFAULT_CREDENTIAL, DEFAULT_CURRICULUM, DEFAULT_QUESTIONS } from "../../schema/cohort/policy.ts";
 import type { Decision } from "../../schema/decision/decision.ts";
+import type { FileState, StoredFile } from "../../schema/file/file.ts";
 import type { Message } from "../../schema/message/message.ts";
 import type { Person, Viewer } from "../../schema/person/person.ts";
 import type { Role, RoleTerm, Scope } from "../../schema/person/role.ts";
@@ -118,6 +119,37 @@ export function application(state: ApplicationState, overrides: Fields = {}): Ap
       return frozen({ ...base, state });
     default:
       return frozen({ ...base, state, submission: SUBMISSION });
+  }
+}
+
+type FileFields = Partial<
+  Pick<StoredFile, "id" | "purpose" | "personId" | "uploadedBy" | "about" | "contentType" | "bytes">
+>;
+
+/** A file in a state; the owner's résumé for the application above, unless told otherwise. */
+export function storedFile(state: FileState, overrides: FileFields = {}): StoredFile {
+  const base = {
+    id: "fil_1",
+    version: 2,
+    purpose: "RESUME" as const,
+    personId: "per_owner",
+    uploadedBy: "per_owner",
+    about: { kind: "Application" as const, id: "app_1-c-owner" },
+    contentType: "application/pdf",
+    bytes: 400,
+    createdAt: "2026-08-31T20:00:00.000Z",
+    ...overrides,
+  };
+  const removedAt = "2026-09-01T15:00:00.000Z";
+  switch (state) {
+    case "PENDING":
+      return frozen({ ...base, state, name: "resume.pdf", expiresAt: "2026-09-01T20:00:00.000Z" });
+    case "ATTACHED":
+      return frozen({ ...base, state, name: "resume.pdf", retainUntil: null });
+    case "REMOVED":
+      return frozen({ ...base, state, name: "resume.pdf", removedAt });
+    case "ERASED":
+      return frozen({ ...base, state, name: null, removedAt });
   }
 }
 

@@ -12,6 +12,8 @@ import type { Decision } from "../../schema/decision/decision.ts";
 import { writeRelease } from "../../schema/decision/release.table.ts";
 import type { Release } from "../../schema/decision/release.ts";
 import type { ProgramEvent } from "../../schema/events.ts";
+import { writeFile } from "../../schema/file/file.table.ts";
+import type { StoredFile } from "../../schema/file/file.ts";
 import { messagesOf } from "../../schema/mails.ts";
 import { writeMessage } from "../../schema/message/message.table.ts";
 import type { Message } from "../../schema/message/message.ts";
@@ -49,6 +51,7 @@ export async function checkInvariants(program: Program): Promise<string[]> {
     ...wrongHistory(stored),
     ...wrongOutbox(stored),
     ...wrongLedger(stored, program.ses.ledger),
+    ...wrongFiles(stored, await program.files.keys()),
   ];
 }
 
@@ -62,6 +65,7 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
   CERTIFICATE: (item) => writeCertificate(recordOf<Certificate>(item)),
   SERVICE_TOKEN: (item) => writeServiceToken(recordOf<ServiceToken>(item)),
   MESSAGE: (item) => writeMessage(recordOf<Message>(item)),
+  FILE: (item) => writeFile(recordOf<StoredFile>(item)),
   EVENT: (item) => [writeEvent(eventFrom(item))],
 };
 
@@ -199,6 +203,9 @@ function wrongHistory(stored: Stored): string[] {
       const silent = lastUsedOn === null ? 0 : 1 + daysBetween(createdAt.slice(0, 10), lastUsedOn);
       return { id, version, events: count(id, "ServiceTokenCreated", "ServiceTokenRevoked"), silent };
     }),
+    ...stored.records<StoredFile>("FILE").map(({ id, version }) => {
+      return { id, version, events: count(id, "FileUploadStarted", "FileAttached", "FileRemoved", "FileErased") };
+    }),
   ];
   const miscounted = records
     .filter(({ version, events: told, silent = 0 }) => version < told || version > told + silent)
@@ -276,6 +283,28 @@ function wrongLedger(stored: Stored, ledger: readonly LedgerLine[]): string[] {
     return isOther ? [`${id} names another mail than the one accepted`] : [];
   });
   return [...wrong, ...unknown.map(({ messageId }) => `The mail ${messageId} belongs to no message`)];
+}
+
+/** What was handed in is kept, what was erased is gone, and an application and its résumé name each other. */
+function wrongFiles(stored: Stored, keys: readonly string[]): string[] {
+  const files = stored.records<StoredFile>("FILE");
+  const byId = new Map(files.map((file) => [file.id, file]));
+  const strays = keys.filter((key) => (byId.get(key.split("/")[1] ?? "")?.state ?? "ERASED") === "ERASED");
+  const lost = files.filter(({ id, state }) => state === "ATTACHED" && !keys.includes(`kept/${id}`));
+  const resumes = stored
+    .records<Application>("APPLICATION")
+    .map(({ id, draft }) => [id, draft.resume?.fileId] as const);
+  const misplaced = resumes.filter(([id, fileId]) => {
+    const attached = files.filter(({ purpose, state, about }) => {
+      return purpose === "RESUME" && state === "ATTACHED" && about?.id === id;
+    });
+    return attached.length !== (fileId === undefined ? 0 : 1) || attached.some((file) => file.id !== fileId);
+  });
+  return [
+    ...strays.map((key) => `${key} belongs to no file`),
+    ...lost.map(({ id }) => `The content of ${id} is lost`),
+    ...misplaced.map(([id]) => `${id} and its résumé do not fit`),
+  ];
 }
 
 function nameOf({ pk, sk }: Item): string {

@@ -34,6 +34,9 @@ const INPUT_TYPES: Record<string, string> = {
   roleEnd: "RoleInput",
   applicationWithdraw: "ApplicationInput",
   applicationReviewStart: "ApplicationInput",
+  fileAttach: "FileInput",
+  fileRemove: "FileInput",
+  fileDownload: "FileInput",
 };
 
 /** Makes somebody a committee member and answers them. */
