@@ -87,6 +87,19 @@ describe("the file endpoint", () => {
     expect(await store.keep(FILE.id, found)).toBe(false);
   });
 
+  test("throws away uploads of two days ago, and nothing that is kept", async () => {
+    const files = await start();
+    const store = storeAt(files);
+    await sendForm(await store.uploadForm(FILE), contentOf());
+    await store.keep(FILE.id, (await store.inspect(FILE.id))!);
+    time = "2026-09-03T16:00:00.000Z";
+    await sendForm(await store.uploadForm({ ...FILE, id: "fil_02" }), contentOf());
+    expect(await files.keys()).toEqual(["kept/fil_01", "uploads/fil_01", "uploads/fil_02"]);
+    time = "2026-09-03T16:00:00.001Z";
+    await sendForm(await store.uploadForm({ ...FILE, id: "fil_03" }), contentOf());
+    expect(await files.keys()).toEqual(["kept/fil_01", "uploads/fil_02", "uploads/fil_03"]);
+  });
+
   test("takes links of its keys alone, while they last", async () => {
     const files = await start();
     const { url, expiresAt } = await storeAt(files).downloadLink(FILE);

@@ -112,13 +112,15 @@ export interface Filed {
  */
 export function mayReadFile(viewer: Viewer | null, { file, application }: Filed): boolean {
   if (viewer === null) return false;
+  // Whoever is kept away from the application is kept away from all of it, whatever their office.
+  if (application !== null && !mayRead(viewer, application)) return false;
   const isLetter = file.purpose === "LETTER";
   if (isLetter && (file.personId === viewer.person.id || !(isStaff(viewer) || isCommittee(viewer)))) return false;
   if (isStaff(viewer)) return true;
   if (file.state === "PENDING") return file.uploadedBy === viewer.person.id;
   if (file.state !== "ATTACHED") return false;
   if (file.purpose === "EVIDENCE") return file.personId === viewer.person.id;
-  return application !== null && mayRead(viewer, application);
+  return application !== null;
 }
 
 /** What somebody wants to upload, as they declare it. */
