@@ -11,7 +11,7 @@ import {
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 
-import { FILE_PREFIXES } from "../schema/shared/keys.ts";
+import { FILE_PREFIXES, UPLOAD_DAYS } from "../schema/shared/keys.ts";
 import type { Alarms } from "./alarms.ts";
 import type { ProgramFunction } from "./function.ts";
 
@@ -42,7 +42,7 @@ export class ProgramFiles extends Construct {
       ],
       lifecycleRules: [
         // The schedule removes what was not finished after 24 hours; this also clears what was kept elsewhere meanwhile.
-        { id: "Uploads", prefix: FILE_PREFIXES.uploads, expiration: Duration.days(2) },
+        { id: "Uploads", prefix: FILE_PREFIXES.uploads, expiration: Duration.days(UPLOAD_DAYS) },
         { id: "Unfinished", abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
       metrics: [{ id: METRICS_FILTER }],

@@ -1,8 +1,9 @@
 import { readdirSync } from "node:fs";
-import { request } from "node:http";
+import { request, type IncomingMessage } from "node:http";
 import { beforeEach, describe, expect, test } from "vitest";
 import { openFiles } from "../functions/files.ts";
 import { LOCAL_CREDENTIALS } from "../infra/local/connection.ts";
+import { verifyRequest, verifyText } from "../infra/local/files-signature.ts";
 import { startFiles, type LocalFiles } from "../infra/local/files.ts";
 import { afterwards } from "./support/afterwards.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
@@ -86,6 +87,19 @@ describe("the file endpoint", () => {
     expect(await store.keep(FILE.id, found)).toBe(false);
   });
 
+  test("throws away uploads of two days ago, and nothing that is kept", async () => {
+    const files = await start();
+    const store = storeAt(files);
+    await sendForm(await store.uploadForm(FILE), contentOf());
+    await store.keep(FILE.id, (await store.inspect(FILE.id))!);
+    time = "2026-09-03T16:00:00.000Z";
+    await sendForm(await store.uploadForm({ ...FILE, id: "fil_02" }), contentOf());
+    expect(await files.keys()).toEqual(["kept/fil_01", "uploads/fil_01", "uploads/fil_02"]);
+    time = "2026-09-03T16:00:00.001Z";
+    await sendForm(await store.uploadForm({ ...FILE, id: "fil_03" }), contentOf());
+    expect(await files.keys()).toEqual(["kept/fil_01", "uploads/fil_02", "uploads/fil_03"]);
+  });
+
   test("takes links of its keys alone, while they last", async () => {
     const files = await start();
     const { url, expiresAt } = await storeAt(files).downloadLink(FILE);
@@ -129,5 +143,57 @@ describe("the file endpoint", () => {
     expect(await send(form)).toBe("403 AccessDenied: Access Denied");
     expect(await send("no form")).toMatch(/^400 MalformedPOSTRequest/);
     expect(await files.keys()).toEqual([]);
+  });
+});
+
+describe("signatures as Amazon publishes them", () => {
+  const EXAMPLE = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" };
+
+  test("of a link are accepted", () => {
+    const url =
+      "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256" +
+      "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z" +
+      "&X-Amz-Expires=86400&X-Amz-SignedHeaders=host" +
+      "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
+    const example = { method: "GET", url, headers: { host: "examplebucket.s3.amazonaws.com" } } as IncomingMessage;
+    const now = Date.parse("2013-05-24T00:00:01.000Z");
+    expect(() => verifyRequest(example, EXAMPLE, now)).not.toThrow();
+    expect(() => verifyRequest({ ...example, method: "PUT" } as IncomingMessage, EXAMPLE, now)).toThrow("signature");
+  });
+
+  test("of a request are accepted", () => {
+    const headers = {
+      host: "examplebucket.s3.amazonaws.com",
+      range: "bytes=0-9",
+      "x-amz-content-sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+      "x-amz-date": "20130524T000000Z",
+      authorization:
+        "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request," +
+        "SignedHeaders=host;range;x-amz-content-sha256;x-amz-date," +
+        "Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41",
+    };
+    const example = { method: "GET", url: "/test.txt", headers } as object as IncomingMessage;
+    const now = Date.parse("2013-05-24T00:00:00.000Z");
+    expect(() => verifyRequest(example, EXAMPLE, now)).not.toThrow();
+    expect(() => verifyRequest(example, EXAMPLE, now + 16 * 60_000)).toThrow("too far");
+  });
+
+  test("of a form are accepted", () => {
+    const policy =
+      "eyAiZXhwaXJhdGlvbiI6ICIyMDE1LTEyLTMwVDEyOjAwOjAwLjAwMFoiLA0KICAiY29uZGl0aW9ucyI6IFsNCiAgICB7ImJ1Y2tl" +
+      "dCI6ICJzaWd2NGV4YW1wbGVidWNrZXQifSwNCiAgICBbInN0YXJ0cy13aXRoIiwgIiRrZXkiLCAidXNlci91c2VyMS8iXSwNCiAg" +
+      "ICB7ImFjbCI6ICJwdWJsaWMtcmVhZCJ9LA0KICAgIHsic3VjY2Vzc19hY3Rpb25fcmVkaXJlY3QiOiAiaHR0cDovL3NpZ3Y0ZXhh" +
+      "bXBsZWJ1Y2tldC5zMy5hbWF6b25hd3MuY29tL3N1Y2Nlc3NmdWxfdXBsb2FkLmh0bWwifSwNCiAgICBbInN0YXJ0cy13aXRoIiwg" +
+      "IiRDb250ZW50LVR5cGUiLCAiaW1hZ2UvIl0sDQogICAgeyJ4LWFtei1tZXRhLXV1aWQiOiAiMTQzNjUxMjM2NTEyNzQifSwNCiAg" +
+      "ICB7IngtYW16LXNlcnZlci1zaWRlLWVuY3J5cHRpb24iOiAiQUVTMjU2In0sDQogICAgWyJzdGFydHMtd2l0aCIsICIkeC1hbXot" +
+      "bWV0YS10YWciLCAiIl0sDQoNCiAgICB7IngtYW16LWNyZWRlbnRpYWwiOiAiQUtJQUlPU0ZPRE5ON0VYQU1QTEUvMjAxNTEyMjkv" +
+      "dXMtZWFzdC0xL3MzL2F3czRfcmVxdWVzdCJ9LA0KICAgIHsieC1hbXotYWxnb3JpdGhtIjogIkFXUzQtSE1BQy1TSEEyNTYifSwN" +
+      "CiAgICB7IngtYW16LWRhdGUiOiAiMjAxNTEyMjlUMDAwMDAwWiIgfQ0KICBdDQp9";
+    const signed = {
+      scope: "AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request",
+      signature: "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e",
+    };
+    expect(() => verifyText(policy, signed, EXAMPLE)).not.toThrow();
+    expect(() => verifyText(policy.slice(1), signed, EXAMPLE)).toThrow("signature");
   });
 });

@@ -9,6 +9,7 @@ import { startFaultProxy } from "./support/fault-proxy.ts";
 import type { FaultProxy } from "./support/fault-proxy.ts";
 import { someone, startProgram, STAFF } from "./support/program.ts";
 import { complete, draft, idOf, IN_WINDOW, prepare, publishedCohort, step, submitted } from "./support/steps.ts";
+import { attached, contentOf, sendForm, startUpload } from "./support/uploads.ts";
 import { readTable } from "./support/stored.ts";
 
 let proxy!: FaultProxy;
@@ -78,6 +79,19 @@ async function seededCohort() {
   return { cohortId, candidates, mentors, certificates, releaseOf14 };
 }
 
+/** A cohort of three applications with a résumé each. */
+async function cohortWithResumes(): Promise<string> {
+  const id = await publishedCohort(program, { number: 4 });
+  for (const number of [1, 2, 3]) {
+    const person = someone(`Resume Candidate ${number}`);
+    const applicationId = await draft(program, person, id);
+    await attached(program, person, { applicationId });
+    await done(step(program, person, "applicationSave", complete(applicationId)));
+    await done(step(program, person, "applicationSubmit", { applicationId }));
+  }
+  return id;
+}
+
 /** Looks at what is prepared; the answer confirms it. */
 async function releasing(cohortId: string): Promise<() => Promise<void>> {
   const input = { cohortId, kind: "CANDIDATE", idempotencyKey: `release-${cohortId}` };
@@ -92,6 +106,7 @@ async function releasing(cohortId: string): Promise<() => Promise<void>> {
 }
 
 const { cohortId, candidates, mentors, certificates, releaseOf14 } = await seededCohort();
+const withResumes = await cohortWithResumes();
 const OWNER = someone("Board Candidate 1");
 const APPLICATION = candidates[0]!;
 
@@ -137,6 +152,17 @@ describe("queries", () => {
       query: `query($id: ID!) { cohort(id: $id) { applications(state: ACCEPTED) { nodes {
         number applicant { name } decision { outcome } } } } }`,
       takes: signedIn({ BatchGetItem: 2, "Query byList": 1 }),
+    },
+    "a list of applications with their résumés": {
+      by: STAFF,
+      query: "query($id: ID!) { cohort(id: $id) { applications { nodes { number resume { name } } } } }",
+      variables: { id: withResumes },
+      takes: signedIn({ BatchGetItem: 2, "Query byList": 1 }),
+    },
+    evidence: {
+      by: OWNER,
+      query: "{ viewer { evidence { nodes { name viewerCan { remove { allowed } } } } } }",
+      takes: signedIn({ "Query byWho": 1 }),
     },
     drafts: {
       by: STAFF,
@@ -307,6 +333,29 @@ describe("mutations", () => {
     );
     const withdraw = () => done(step(program, person, "applicationWithdraw", { applicationId }));
     expect(await counted(withdraw)).toEqual(signedIn({ BatchGetItem: 2, TransactWriteItems: 1 }));
+  });
+
+  test("of a file, and what follows when it is removed", async () => {
+    const person = someone("Counted Uploader");
+    const applicationId = await draft(program, person, cohortId);
+    let fileId = "";
+    const start = async () => {
+      const { file, upload } = await startUpload(program, person, { applicationId });
+      await sendForm(upload!, contentOf());
+      fileId = file!.id;
+    };
+    const change = (name: string) => () => done(step(program, person, name, { fileId }));
+    const started = signedIn({ BatchGetItem: 1, GetItem: 1, TransactWriteItems: 1 });
+    const read = { BatchGetItem: 2, TransactWriteItems: 1 };
+    expect(await counted(start)).toEqual(started);
+    expect(await counted(change("fileAttach"))).toEqual(signedIn({ ...read, GetItem: 2 }));
+    expect(await counted(change("fileDownload"))).toEqual(signedIn({ ...read, GetItem: 1 }));
+    await start();
+    expect(await counted(change("fileAttach"))).toEqual(signedIn({ ...read, GetItem: 3 }));
+    expect(await counted(change("fileRemove"))).toEqual(signedIn({ ...read, GetItem: 2 }));
+    const due = () => program.handlers.due({});
+    expect(await counted(due)).toEqual({ "Query byDue": 4, GetItem: 2 * 2, TransactWriteItems: 2 });
+    await done(step(program, person, "applicationWithdraw", { applicationId }));
   });
 
   test("of decisions: a release of n takes two requests for each and seven around them", async () => {

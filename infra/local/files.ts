@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { Clock } from "../../schema/shared/time.ts";
+import { FILE_PREFIXES, UPLOAD_DAYS } from "../../schema/shared/keys.ts";
+import { later, type Clock } from "../../schema/shared/time.ts";
 import { messageOf } from "./error-message.ts";
 import { readForm } from "./files-form.ts";
 import { FilesError, verifyRequest, type FilesCredentials } from "./files-signature.ts";
@@ -42,11 +43,20 @@ export async function startFiles({ bucket, directory, port, clock, credentials }
   const objects = await openObjects(folder);
   const failing = new Map<string, number>();
 
+  /** Throws old uploads away, like the bucket's lifecycle rule. */
+  async function tidy(): Promise<void> {
+    const oldest = later(clock.now(), { hours: -24 * UPLOAD_DAYS });
+    for (const { key, putAt } of await objects.list()) {
+      if (key.startsWith(FILE_PREFIXES.uploads) && putAt < oldest) await objects.remove(key);
+    }
+  }
+
   async function upload(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);
     const terms = { bucket, credentials: await credentials(), now: Date.parse(clock.now()) };
     const { key, contentType, content, status } = await readForm(body, request.headers["content-type"] ?? "", terms);
-    const { etag } = await objects.put(key, contentType, content);
+    const { etag } = await objects.put({ key, contentType, content, now: clock.now() });
+    await tidy();
     response.writeHead(status === 200 || status === 201 ? status : 204, { etag }).end();
   }
 
@@ -87,7 +97,8 @@ export async function startFiles({ bucket, directory, port, clock, credentials }
     if (wanted !== undefined && wanted !== object.etag) {
       throw new FilesError(412, "PreconditionFailed", "The source has changed.");
     }
-    const { etag } = await objects.put(key, headers["content-type"] ?? object.contentType, object.content);
+    const contentType = headers["content-type"] ?? object.contentType;
+    const { etag } = await objects.put({ key, contentType, content: object.content, now: clock.now() });
     writeXml(response, 200, `<CopyObjectResult><ETag>${etag.replaceAll('"', "&quot;")}</ETag></CopyObjectResult>`);
   }
 
@@ -139,7 +150,7 @@ export async function startFiles({ bucket, directory, port, clock, credentials }
 
   return {
     endpoint: `http://127.0.0.1:${listening}`,
-    keys: () => objects.keys(),
+    keys: async () => (await objects.list()).map(({ key }) => key),
     fail: (method, times) => void failing.set(method, times),
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve));

@@ -33,8 +33,11 @@ async function removeWith(
   remove: (file: StoredFile) => Decision<StoredFile>,
 ): Promise<void> {
   const load = async () => fileFrom(await context.table.get(fileKey(file.id))) ?? file;
-  await carryOut(context, { actor, load, decide: remove, write: writeFile });
-  if ((await load()).state !== "REMOVED") return;
+  if (file.state !== "REMOVED") {
+    const carried = await carryOut(context, { actor, load, decide: remove, write: writeFile });
+    const now = carried.status === "done" ? carried.outcome : carried.loaded;
+    if (now.state !== "REMOVED") return;
+  }
   await context.files.remove(file.id);
   await carryOut(context, { actor, load, decide: eraseFile, write: writeFile });
 }

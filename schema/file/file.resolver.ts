@@ -139,10 +139,12 @@ export class FileResolver {
     @Ctx() context: RequestContext,
   ) {
     const id = localId("File", fileId);
-    const before = await loadAttached(context, id);
+    const file = await context.load.file(id);
+    if (!file) throw failure("NOT_FOUND");
+    const application = await applicationOf(file, (of) => context.load.application(of));
     const found = await context.files.inspect(id);
-    const looked = attachFile(before, found, context.now);
-    if (isRefused(looked)) return { file: before.file, userErrors: looked.refusals };
+    const looked = attachFile({ file, application, replaced: null }, found, context.now);
+    if (isRefused(looked)) return { file, userErrors: looked.refusals };
     const isKept = found !== null && (await context.files.keep(id, found));
     return changeFiled(context, {
       load: () => loadAttached(context, id),
@@ -174,7 +176,7 @@ export class FileResolver {
   ) {
     const carried = await carryOut(context, {
       actor: actorOf(context),
-      load: async () => (await loadFiled(context, localId("File", fileId))).file,
+      load: () => loadFile(context, localId("File", fileId)),
       decide: issueDownload,
       write: (file) => [holdFile(file)],
     });
@@ -194,7 +196,8 @@ export class ApplicationResumeResolver {
   })
   async resume(@Root() application: Application, @Ctx() context: RequestContext) {
     const resume = resumeOf(application);
-    return resume ? visibleFile(context, resume.fileId) : null;
+    const file = resume && (await context.load.file(resume.fileId));
+    return file && mayReadFile(context.viewer, { file, application }) ? file : null;
   }
 }
 
@@ -213,13 +216,14 @@ async function loadApplication({ table }: RequestContext, id: string): Promise<A
   return applicationFrom(await table.get(applicationKey(id)));
 }
 
-async function loadFile({ table }: RequestContext, id: string): Promise<StoredFile | undefined> {
-  return fileFrom(await table.get(fileKey(id)));
+async function loadFile({ table }: RequestContext, id: string): Promise<StoredFile> {
+  const file = fileFrom(await table.get(fileKey(id)));
+  if (!file) throw failure("NOT_FOUND");
+  return file;
 }
 
 async function loadFiled(context: RequestContext, id: string): Promise<Filed> {
   const file = await loadFile(context, id);
-  if (!file) throw failure("NOT_FOUND");
   return { file, application: await applicationOf(file, (of) => loadApplication(context, of)) };
 }
 
@@ -227,7 +231,7 @@ async function loadAttached(context: RequestContext, id: string): Promise<Attach
   const filed = await loadFiled(context, id);
   const earlier = filed.file.purpose === "RESUME" ? filed.application?.draft.resume?.fileId : undefined;
   const isOther = earlier !== undefined && earlier !== id;
-  return { ...filed, replaced: isOther ? ((await loadFile(context, earlier)) ?? null) : null };
+  return { ...filed, replaced: isOther ? await loadFile(context, earlier) : null };
 }
 
 /** Changes a file together with whatever hangs on it. */

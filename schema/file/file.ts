@@ -1,5 +1,4 @@
 import {
-  isRecusedFrom,
   mayRead,
   ownApplication,
   placeResume,
@@ -113,14 +112,15 @@ export interface Filed {
  * uploader's and staff's business, what was removed staff's alone.
  */
 export function mayReadFile(viewer: Viewer | null, { file, application }: Filed): boolean {
+  // Whoever is kept away from the application is kept away from all of it, whatever their office.
+  if (application !== null && !mayRead(viewer, application)) return false;
   const isConcerned = isSelf(viewer, file.personId);
   if (file.purpose === "LETTER" && (isConcerned || !isOffice(viewer, application))) return false;
-  if (application && !isConcerned && isRecusedFrom(viewer, application.id)) return false;
   if (isStaff(viewer)) return true;
   if (file.state === "PENDING") return isSelf(viewer, file.uploadedBy);
   if (file.state !== "ATTACHED") return false;
   if (file.purpose === "EVIDENCE") return isConcerned;
-  return application !== null && mayRead(viewer, application);
+  return application !== null;
 }
 
 function isOffice(viewer: Viewer | null, application: Application | null): boolean {

@@ -23,6 +23,9 @@ export type IndexName = (typeof TABLE.indexes)[number]["name"];
  */
 export const FILE_PREFIXES = { uploads: "uploads/", kept: "kept/" } as const;
 
+/** Days after which what is still in the place of the uploads is thrown away, whatever became of it. */
+export const UPLOAD_DAYS = 2;
+
 /** The address of one item. */
 export interface Key {
   pk: string;

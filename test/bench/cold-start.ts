@@ -65,6 +65,7 @@ function startOnce(driver: string, endpoint: string): Promise<void> {
     EVENT: JSON.stringify(EVENT),
     TABLE_NAME,
     TABLE_ENDPOINT: endpoint,
+    FILES_BUCKET: "files",
     AWS_REGION: LOCAL_CREDENTIALS.region,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,

@@ -38,6 +38,8 @@ const { file } = await bundle("functions/mail/index.ts", temporaryFolder());
 const mail = bundledFunction(file, {
   TABLE_NAME: program.tableName,
   TABLE_ENDPOINT: program.tableEndpoint,
+  FILES_BUCKET: "files",
+  FILES_ENDPOINT: program.files.endpoint,
   SES_ENDPOINT: program.ses.endpoint,
   SES_CONFIGURATION_SET: "laptop",
   MAIL_FROM: program.runtime.settings.mailFrom,
