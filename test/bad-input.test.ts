@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { getIntrospectionQuery } from "graphql";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { COSTLY, many } from "./bad-input/documents.ts";
+import { FLOODS } from "./bad-input/floods.ts";
 import { MUTATION, PREFLIGHT, QUERY, REQUESTS } from "./bad-input/requests.ts";
 import { startFaultProxy, type FaultProxy } from "./support/fault-proxy.ts";
 import { startProgram, STAFF } from "./support/program.ts";
@@ -29,6 +30,17 @@ describe("what is no request of this API", () => {
     expect({ status: answer.status, code: faultOf(answer).code }).toEqual({ status, code });
     expect(answer.text).not.toMatch(INSIDES);
     expect(table.requests()).toEqual([]);
+  });
+});
+
+describe("what is made to keep the function busy", () => {
+  test.each(FLOODS)("$what is refused before the table is asked", async ({ body, status, code }) => {
+    const answer = await sendRaw(program, { body, caller: STAFF });
+    expect({ status: answer.status, code: faultOf(answer).code }).toEqual({ status, code });
+    expect(answer.text).not.toMatch(INSIDES);
+    expect(answer.text.length).toBeLessThan(16_384);
+    // Whoever asks is known by then, and nothing else is.
+    expect(table.requests().map(({ operation }) => operation)).toEqual(status === 413 ? [] : ["GetItem", "GetItem"]);
   });
 });
 
@@ -175,8 +187,8 @@ describe("what an operation may cost", () => {
       query: "{ nodes(ids: []) { id } cohorts(first: 2) { nodes { applications(first: 3) { nodes { id } } } } }",
       fields: 1 + 1 + 2 * (1 + 1 + 3 * 2),
     },
-  ])("is told with its answer: $what", async ({ query, variables, fields }) => {
-    const answer = await sendRaw(program, { body: json({ query, variables }), caller: STAFF });
+  ])("is told with its answer: $what", async ({ query, variables: given, fields }) => {
+    const answer = await sendRaw(program, { body: json({ query, variables: given }), caller: STAFF });
     const { data, errors, extensions } = JSON.parse(answer.text) as Record<string, unknown>;
     expect({ hasData: data != null, errors, extensions }).toEqual({
       hasData: true,

@@ -189,6 +189,19 @@ test("a valid token is accepted, and a rotated key is picked up while the old on
   expect(await ask(`bearer ${old}`)).toEqual(accepted("Token Holder"));
 });
 
+test("a key that has left the list counts no more once the list was read again", async () => {
+  const { handler, answerWith, fetches } = await withKeyList();
+  const old = await issuer.sign(person);
+  expect(await askFunction(`Bearer ${old}`, handler)).toEqual(accepted("Token Holder"));
+  await issuer.rotate();
+  const [newest] = issuer.jwks().keys;
+  answerWith(200, JSON.stringify({ keys: [newest] }));
+  expect(await askFunction(`Bearer ${await issuer.sign(person)}`, handler)).toEqual(accepted("Token Holder"));
+  expect(fetches()).toBe(2);
+  expect(await askFunction(`Bearer ${old}`, handler)).toEqual(refused(NOT_VALID));
+  expect(await askFunction(`Bearer ${await issuer.sign(person)}`, handler)).toEqual(accepted("Token Holder"));
+});
+
 /** A key list that can be taken away, and a function that trusts it. */
 async function withKeyList(): Promise<{
   handler: typeof program.handlers.graphql;

@@ -2,6 +2,7 @@ import { unwrapResolverError } from "@apollo/server/errors";
 import { GraphQLError, Kind, type GraphQLFormattedError } from "graphql";
 import { FilesUnavailable } from "../../schema/shared/files.ts";
 import { TableBusy } from "../../schema/shared/table.ts";
+import { TOO_COSTLY } from "./shape.ts";
 
 /** Codes of failures that callers cause and may read about. Everything else is our fault and leaves masked. */
 const TOLD = new Set([
@@ -49,12 +50,18 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   if (original instanceof FilesUnavailable) {
     return { message: FILES_AWAY, locations, path, extensions: { code: "UNAVAILABLE", requestId } };
   }
-  const code = isVariableFault(original) ? "BAD_USER_INPUT" : String(extensions["code"]);
+  const code = isVariableFault(original) ? "BAD_USER_INPUT" : codeOf(error, extensions);
   // Brackets in brackets without end exhaust the stack while they are read, and JavaScript says so in its own words.
   const isTooDeep = code === "GRAPHQL_PARSE_FAILED" && !formatted.message.startsWith("Syntax Error");
   const message = isTooDeep ? "Syntax Error: The document is nested too deep to be read." : formatted.message;
   if (TOLD.has(code)) return { message, locations, path, extensions: { code } };
   return { message: MASKED, locations, path, extensions: { code: "INTERNAL_SERVER_ERROR", requestId } };
+}
+
+/** Validation gives every error its own code; what is refused by its look keeps the one it has. */
+function codeOf(error: unknown, { code }: Record<string, unknown>): string {
+  const original = error instanceof GraphQLError ? error.originalError : undefined;
+  return original instanceof GraphQLError && original.extensions["code"] === TOO_COSTLY ? TOO_COSTLY : String(code);
 }
 
 const BUSY = {

@@ -18,15 +18,15 @@ import { formatError, isOurs, MASKED } from "./errors.ts";
 import { withoutIntrospection } from "./introspection.ts";
 import { limits } from "./limits.ts";
 import { rateLimiter } from "./rate.ts";
+import { shape } from "./shape.ts";
 import { refusalOf, viewerOf } from "./viewer.ts";
 
 /** Largest request, in bytes of its body or query string. */
 const MOST_BYTES = 256 * 1024;
-/**
- * Most tokens of a document; the introspection query of common tools has about 350. Checking a document takes time with
- * the square of its size: this many stay around a tenth of a second at worst.
- */
+/** Most tokens of a document; the introspection query of common tools has about 350. */
 const MOST_TOKENS = 2_000;
+/** Most faults of a document that are looked for. */
+const MOST_ERRORS = 20;
 
 interface HttpContext extends RequestContext {
   requestId: string;
@@ -43,7 +43,8 @@ export function graphqlHandler(runtime: Runtime): Handler {
     schema: programSchema(),
     // The rule below says it in a sentence of ours.
     introspection: true,
-    validationRules: isIntrospectionOn ? [] : [withoutIntrospection],
+    validationRules: [shape, ...(isIntrospectionOn ? [] : [withoutIntrospection])],
+    validationOptions: { maxErrors: MOST_ERRORS },
     hideSchemaDetailsFromClientErrors: !isIntrospectionOn,
     // No web page can make its visitor's browser send what is taken here without asking first.
     csrfPrevention: true,

@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { bundle, PROJECT } from "../support/bundle.ts";
 import { killStacks } from "../support/stack-process.ts";
 import { coldStart } from "./cold-start.ts";
+import { floods, MOST_MILLISECONDS } from "./floods.ts";
 import { overHttp, type Load } from "./http.ts";
 import { printRatios } from "./paired.ts";
 import { wholeRequest } from "./request.ts";
@@ -33,6 +34,16 @@ for (const name of readdirSync(join(PROJECT, "functions"), { withFileTypes: true
 
 console.log("\nThe cohort query (30 applications) in process: processor time relative to bare graphql-js");
 printRatios(await wholeRequest());
+
+console.log(
+  `\nDocuments made to keep the function busy: processor milliseconds until refused, at most ${MOST_MILLISECONDS} each`,
+);
+for (const { what, milliseconds, requests } of await floods()) {
+  const isBad = milliseconds > MOST_MILLISECONDS || requests > 0;
+  console.log(
+    `  ${what.padEnd(52)} ${milliseconds.toFixed(1).padStart(6)}   table ${requests}${isBad ? "   TOO MUCH" : ""}`,
+  );
+}
 
 console.log(
   `\nCold start: process start to first answer relative to the least that asks the table, median of ${COLD_STARTS} alternating runs`,
