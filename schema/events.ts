@@ -2,7 +2,9 @@ import type { ApplicationEvent } from "./application/application.ts";
 import type { CertificateEvent } from "./certificate/certificate.ts";
 import type { CohortEvent } from "./cohort/cohort.ts";
 import type { DecisionEvent } from "./decision/decision.ts";
+import type { LinkEvent } from "./link/link.ts";
 import type { MessageEvent } from "./message/message.ts";
+import type { AddressEvent } from "./person/address.ts";
 import type { RoleEvent } from "./person/role.ts";
 import type { PersonEvent } from "./person/person.ts";
 
@@ -14,4 +16,6 @@ export type ProgramEvent =
   | ApplicationEvent
   | DecisionEvent
   | CertificateEvent
-  | MessageEvent;
+  | MessageEvent
+  | LinkEvent
+  | AddressEvent;

@@ -11,6 +11,7 @@ import { CohortResolver } from "./cohort/cohort.resolver.ts";
 import { ApplicationDecisionResolver, DecisionResolver } from "./decision/decision.resolver.ts";
 import { historyResolvers } from "./history/history.resolver.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
+import { AddressResolver } from "./person/address.resolver.ts";
 import { PersonResolver, RoleTermResolver } from "./person/person.resolver.ts";
 import { guard } from "./shared/rule.ts";
 import { NodeResolver, ViewerResolver } from "./viewer/viewer.resolver.ts";
@@ -21,6 +22,7 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   NodeResolver,
   PersonResolver,
   RoleTermResolver,
+  AddressResolver,
   CohortResolver,
   ApplicationResolver,
   CohortApplicationsResolver,

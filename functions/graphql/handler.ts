@@ -17,7 +17,7 @@ import { TokenRefused } from "../tokens.ts";
 import type { Runtime } from "../runtime.ts";
 import { formatError, isOurs, MASKED } from "./errors.ts";
 import { limits } from "./limits.ts";
-import { signIn } from "./sign-in.ts";
+import { signIn, type SignInFault } from "./sign-in.ts";
 
 /** Largest request, in bytes of its body or query string. */
 const MOST_BYTES = 256 * 1024;
@@ -102,12 +102,14 @@ async function contextFor(
     throw refusalOf("UNAUTHENTICATED", 401, message);
   });
   const person = await signIn(base, identity, runtime.settings.firstStaffEmail);
-  if (!person) {
-    const message = "Your e-mail address is not verified yet: please confirm it, then sign in again.";
-    throw refusalOf("UNAUTHENTICATED", 401, message);
-  }
+  if (typeof person === "string") throw refusalOf("UNAUTHENTICATED", 401, SIGN_IN_FAULTS[person]);
   return { ...base, viewer: { person, now: base.now }, load: loadersOver(table) };
 }
+
+const SIGN_IN_FAULTS: Record<SignInFault, string> = {
+  NOT_VERIFIED: "Your e-mail address is not verified yet: please confirm it, then sign in again.",
+  CLOSED: "This account is closed: please write to the program if you need it again.",
+};
 
 function refusalOf(code: string, status: number, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code, http: { status } } });

@@ -10,7 +10,7 @@ export interface Refusal<Code extends string = string> {
 
 /** The record an event or a message is about. */
 export interface Subject {
-  kind: "Person" | "Cohort" | "Application" | "Decision" | "Certificate" | "Release" | "Message";
+  kind: "Person" | "Cohort" | "Application" | "Decision" | "Certificate" | "Release" | "Message" | "Link";
   id: string;
 }
 

@@ -36,6 +36,8 @@ export type Entity =
   | "CERTIFICATE"
   | "EVENT"
   | "MESSAGE"
+  | "LINK"
+  | "LINKS"
   | "IDEMPOTENCY";
 
 /** Index attributes of an item; an absent one keeps the item out of that index. */

@@ -20,6 +20,14 @@ export interface Frame {
   /** Where people reach the program on the web. */
   publicUrl: string;
   now: Instant;
+  /** The one-time link of a mail that carries one. */
+  link?: CarriedLink;
+}
+
+/** A one-time link as it is sent, with the secret in its address. */
+export interface CarriedLink {
+  url: string;
+  expiresAt: Instant;
 }
 
 /** One mail of the program: when it still makes sense and what it says. */
@@ -28,6 +36,11 @@ export interface Template<Facts> {
   whenUnknown: "resend" | "hold";
   /** Why it should not go out any more; null while its reason stands. Asked on the current state just before sending. */
   obsolete(facts: Facts): string | null;
+  /**
+   * Id of the one-time link that the mail carries, if it is of that kind. Its secret is made in the moment of sending, the mail
+   * goes to where the link says, and is of no use any more once the link is not.
+   */
+  carries?(facts: Facts): string;
   write(facts: Facts, frame: Frame): Letter;
 }
 
@@ -44,6 +57,12 @@ export interface Composed {
 export const paragraph = (text: string): Block => ({ kind: "paragraph", text });
 export const facts = (...rows: (readonly [string, string])[]): Block => ({ kind: "facts", rows });
 export const link = (label: string, url: string): Block => ({ kind: "link", label, url });
+
+/** The link of a mail that carries one. */
+export function carried({ link: found }: Frame): CarriedLink {
+  if (!found) throw new Error("A mail that carries a link was written without one");
+  return found;
+}
 
 const SIGNATURE = "The CTO Mentor Program";
 const FOOTNOTE = "You can answer this mail; a person reads it.";

@@ -362,6 +362,7 @@ describe("which events bring which mails", () => {
       state: "QUEUED",
       template: "decision-accepted",
       personId: "per_owner",
+      to: null,
       about: of,
       facts: { outcome: "ACCEPT", personId: "per_owner", cohortId: "coh_1", applicationId: "app_1-c-owner" },
       queuedAt: NOW,
