@@ -172,6 +172,20 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.roleEnd                    wrong-kind       UA        FB      FB      FB        FB      NF      FB
   Mutation.roleEnd                    malformed        UA        FB      FB      FB        FB      NF      FB
   Mutation.viewerRename               -                UA        done    done    done      done    done    done
+  Mutation.viewerEmailAdd             -                UA        done    done    done      done    done    done
+  Mutation.viewerEmailPrefer          -                UA        done    done    done      done    done    done
+  Mutation.viewerEmailPrefer          foreign-person   UA EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN
+  Mutation.viewerEmailRemove          -                UA        done    done    done      done    done    done
+  Mutation.viewerEmailRemove          foreign-person   UA EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN
+  Mutation.viewerEmailLabel           -                UA        done    done    done      done    done    done
+  Mutation.viewerEmailLabel           foreign-person   UA EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN
+  Mutation.emailConfirm               -                done      done    done    done      done    done    done
+  Mutation.emailConfirm               missing  LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN
+  Mutation.personEmailAdd             own-person       -         FB      FB      FB        FB      done    FB
+  Mutation.personEmailAdd             foreign-person   UA        FB      FB      FB        FB      done    FB
+  Mutation.personEmailAdd             missing          UA        FB      FB      FB        FB      NF      FB
+  Mutation.personEmailAdd             wrong-kind       UA        FB      FB      FB        FB      NF      FB
+  Mutation.personEmailAdd             malformed        UA        FB      FB      FB        FB      NF      FB
 `);
 
 /**

@@ -12,6 +12,8 @@ import type { Decision } from "../../schema/decision/decision.ts";
 import { writeRelease } from "../../schema/decision/release.table.ts";
 import type { Release } from "../../schema/decision/release.ts";
 import type { ProgramEvent } from "../../schema/events.ts";
+import { writeIssued, writeLink } from "../../schema/link/link.table.ts";
+import type { Issued, Link } from "../../schema/link/link.ts";
 import { messagesOf } from "../../schema/mails.ts";
 import { writeMessage } from "../../schema/message/message.table.ts";
 import type { Message } from "../../schema/message/message.ts";
@@ -56,6 +58,8 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
   RELEASE: (item) => writeRelease(recordOf<Release>(item)),
   CERTIFICATE: (item) => writeCertificate(recordOf<Certificate>(item)),
   MESSAGE: (item) => writeMessage(recordOf<Message>(item)),
+  LINK: (item) => writeLink(recordOf<Link>(item)),
+  LINKS: (item) => writeIssued(recordOf<Issued>(item)),
   EVENT: (item) => [writeEvent(eventFrom(item))],
 };
 
@@ -82,17 +86,25 @@ function wrongClaims(stored: Stored): string[] {
   const claims = stored.items.filter(({ entity }) => entity === "CLAIM");
   const idle = claims.filter((claim) => !isHeld(claim, stored));
   const people = stored.records<Person>("PERSON");
-  const unclaimed = people.filter(({ id, email }) => stored.find(`CLAIM#EMAIL#${email}`, "CLAIM")?.["personId"] !== id);
+  const unclaimed = people.flatMap(({ id, email, addresses }) => {
+    const isClaimed = (address: string) => stored.find(`CLAIM#EMAIL#${address}`, "CLAIM")?.["personId"] === id;
+    const all = addresses.map((address) => address.email);
+    return [...all.filter((address) => !isClaimed(address)), ...(email === "" || all.includes(email) ? [] : [email])];
+  });
   return [
     ...lost.map(({ key: { pk } }) => `${pk} is missing`),
     ...idle.map((claim) => `${nameOf(claim)} is claimed for nothing`),
-    ...unclaimed.map(({ id }) => `The address of ${id} is not claimed`),
+    ...unclaimed.map((address) => `The address ${address} is not claimed, or not among the person's`),
   ];
 }
 
 function isHeld(claim: Item, { find }: Stored): boolean {
   const { personId, cohortId, applicationId } = claim as Item & Record<string, string | undefined>;
-  if (personId !== undefined) return find(`PERSON#${personId}`, "PERSON") !== undefined;
+  if (personId !== undefined) {
+    const person = recordOf<Person>(find(`PERSON#${personId}`, "PERSON"));
+    const [, email] = /^CLAIM#EMAIL#(.*)$/.exec(claim.pk) ?? [];
+    return person !== undefined && (email === undefined || person.addresses.some((address) => address.email === email));
+  }
   if (cohortId !== undefined) return find(`COHORT#${cohortId}`, "COHORT") !== undefined;
   if (applicationId === undefined) return false;
   if (!claim.sk.startsWith("WAITLIST#")) return find(`APPLICATION#${applicationId}`, "APPLICATION") !== undefined;
@@ -155,7 +167,9 @@ function wrongHistory(stored: Stored): string[] {
     events.filter(({ type, about }) => about.id === id && types.includes(type)).length;
   const records: Written[] = [
     ...stored.records<Person>("PERSON").map(({ id, version }) => {
-      return { id, version, events: count(id, "PersonJoined", "PersonRenamed", "RoleGranted", "RoleEnded") };
+      const roles = count(id, "RoleGranted", "RoleEnded");
+      const addresses = count(id, "EmailConfirmed", "EmailPreferred", "EmailRemoved", "EmailLabelled");
+      return { id, version, events: count(id, "PersonJoined", "PersonRenamed") + roles + addresses };
     }),
     ...stored.records<Cohort>("COHORT").map(({ id, version }) => {
       return { id, version, events: count(id, "CohortCreated", "CohortChanged", "CohortPublished") };
@@ -179,7 +193,13 @@ function wrongHistory(stored: Stored): string[] {
   const miscounted = records
     .filter(({ version, events: told, silent = 0 }) => version < told || version > told + silent)
     .map(({ id, version, events: told }) => `${id} was written ${version} times with ${told} events`);
-  return [...miscounted, ...brokenWays(stored, events)];
+  // A link is written without an event for each secret of it that is sent.
+  const links = stored.records<Link>("LINK").filter(({ id, uses, mostUses, revokedAt, hashes }) => {
+    const told = [count(id, "LinkIssued"), count(id, "LinkUsed"), count(id, "LinkRevoked")];
+    return !isDeepStrictEqual(told, [1, uses, revokedAt === null ? 0 : 1]) || uses > mostUses || hashes.length > 3;
+  });
+  const unfit = links.map(({ id }) => `${id} does not fit its history`);
+  return [...miscounted, ...unfit, ...brokenWays(stored, events)];
 }
 
 /** A draft whose window was moved follows without an event, once for each move at most. */
