@@ -449,7 +449,7 @@ test("staff add an address in somebody's name with a reason, and it still has to
     { id: personId },
   );
   expect(node.history.nodes.slice(0, 3)).toEqual([
-    { type: "PersonLinked", why: null, before: null, after: null, actor: null },
+    { type: "PersonLinked", why: null, before: null, after: null, actor: { name: "Helped Person" } },
     { type: "EmailConfirmed", why: null, before: null, after: '{"kind":"WORK"}', actor: null },
     {
       type: "EmailAdded",

@@ -20,7 +20,7 @@ export async function signIn(
   if (known) return openOrFault(known);
   const id = context.ids.make("per");
   const carried = await carryOut(context, {
-    actor: { kind: "PERSON", id },
+    actor: ({ byEmail }) => ({ kind: "PERSON", id: byEmail?.id ?? id }),
     load: async () => ({
       byAccount: await loadByAccount(context.table, identity),
       byEmail: await loadByEmail(context.table, identity.email),

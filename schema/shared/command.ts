@@ -16,7 +16,8 @@ export interface CommandContext {
 
 /** A business step: load, decide, and write what was decided together with what happened, in one transaction. */
 export interface Command<Loaded, Outcome, Code extends string> {
-  actor: Actor;
+  /** Who does it, as far as that is known before loading. */
+  actor: Actor | ((loaded: Loaded) => Actor);
   /** Reads afresh: it is called again when somebody else was faster. */
   load(): Promise<Loaded>;
   decide(loaded: Loaded): Decision<Outcome, Code>;
@@ -75,7 +76,8 @@ export async function carryOut<Loaded, Outcome, Code extends string>(
     const decision = command.decide(loaded);
     if (isRefused(decision)) return refused(decision.refusals);
     const { outcome } = decision;
-    const events = recorded(context, command.actor, decision.events);
+    const actor = typeof command.actor === "function" ? command.actor(loaded) : command.actor;
+    const events = recorded(context, actor, decision.events);
     const writes = [
       ...command.write(outcome, loaded, events),
       ...events.map(writeEvent),
