@@ -46,6 +46,7 @@ function wishesOf(event: ProgramEvent): readonly { template: string; personId: s
     case "RecertificationDue":
       return certificateMails(event);
     case "EmailAdded":
+    case "EmailConfirmed":
     case "EmailPreferred":
       return personMails(event);
     default:

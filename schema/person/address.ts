@@ -8,6 +8,8 @@ import type { Address, AddressKind, Person } from "./person.ts";
 /** What a link that confirms an address needs to know besides the address, which is where it was sent. */
 export interface AddressFacts {
   kind: AddressKind;
+  /** Whether staff asked in the person's name. */
+  byStaff: boolean;
 }
 
 /** An address that somebody asks to add. */
@@ -24,7 +26,7 @@ export interface AddressWish {
  */
 export type AddressEvent =
   | Happening<"EmailAdded", { personId: string; linkId: string; byStaff: boolean }>
-  | Happening<"EmailConfirmed", { kind: AddressKind }>
+  | Happening<"EmailConfirmed", { personId: string; byStaff: boolean }>
   | Happening<"EmailPreferred", { personId: string }>
   | Happening<"EmailRemoved", { kind: AddressKind }>
   | Happening<"EmailLabelled", { kind: AddressKind }>;
@@ -57,14 +59,15 @@ export function addEmail(
   if (person.addresses.length >= MOST_ADDRESSES) refusals.push(tooManyAddresses);
   if (person.state !== "ACTIVE") refusals.push(closed);
   if (refusals.length > 0) return { refusals };
-  const made = issueLink<AddressFacts>(issued, { id: linkId, to: email, facts: { kind: wish.kind } }, now);
+  const byStaff = wish.why !== null;
+  const made = issueLink<AddressFacts>(issued, { id: linkId, to: email, facts: { kind: wish.kind, byStaff } }, now);
   if (isRefused(made)) return made;
   const replaced = links.filter((link) => link.to === email && isOpen(link, now));
   const revoked = replaced.map((link) => revokeLink(link, now));
   const added: AddressEvent = {
     type: "EmailAdded",
     about: { kind: "Person", id: person.id },
-    facts: { personId: person.id, linkId, byStaff: wish.why !== null },
+    facts: { personId: person.id, linkId, byStaff },
     after: { kind: wish.kind },
     why: wish.why ?? undefined,
   };
@@ -98,7 +101,7 @@ export function confirmEmail(
   const confirmed: AddressEvent = {
     type: "EmailConfirmed",
     about: { kind: "Person", id: person.id },
-    facts: { kind: address.kind },
+    facts: { personId: person.id, byStaff: facts.byStaff },
     after: { kind: address.kind },
   };
   return { outcome: { person: next, link: opened.outcome, address }, events: [...opened.events, confirmed] };

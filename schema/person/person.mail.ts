@@ -9,11 +9,16 @@ export interface PersonFacts {
   facts: Record<string, unknown>;
 }
 
-/** A new address is asked to confirm itself; the one that mails went to is told when they go elsewhere. */
+/**
+ * A new address is asked to confirm itself. The one that mails go to is told when another was added, and when they go elsewhere:
+ * whoever got into an account cannot take it over unnoticed.
+ */
 export const personMails: MailsOf<AddressEvent> = (event) => {
   switch (event.type) {
     case "EmailAdded":
       return [{ template: "address-confirm", personId: event.facts.personId }];
+    case "EmailConfirmed":
+      return [{ template: "address-added", personId: event.facts.personId }];
     case "EmailPreferred":
       return [{ template: "address-changed", personId: event.facts.personId }];
     default:
@@ -33,6 +38,7 @@ export const personTemplates: Record<string, Template<PersonFacts>> = {
       const who = byStaff === true ? "The program's staff have" : `${person.name} has`;
       return {
         subject: "Please confirm this e-mail address",
+        greeting: "Hello,",
         blocks: [
           paragraph(`${who} asked to add this e-mail address to an account of the CTO Mentor Program.`),
           facts(["Account", person.name], ["The link is valid until", instantInWords(expiresAt, "UTC")]),
@@ -45,6 +51,21 @@ export const personTemplates: Record<string, Template<PersonFacts>> = {
         ],
       };
     },
+  },
+  "address-added": {
+    whenUnknown: "resend",
+    obsolete: () => null,
+    write: ({ person, facts: { byStaff } }) => ({
+      subject: "An e-mail address was added to your account",
+      blocks: [
+        paragraph(
+          `A further e-mail address was confirmed for your account, as ${byStaff === true ? "the program's staff" : "you"} ` +
+            "had asked. Whoever reads its mails can sign in with it.",
+        ),
+        facts(["Account", person.name]),
+        paragraph("If this is as you wished, there is nothing to do. If it is not, please answer this mail at once."),
+      ],
+    }),
   },
   // Also when it was changed back since: whoever did that may not be who reads this.
   "address-changed": {

@@ -5,6 +5,8 @@ import type { Instant } from "./time.ts";
 /** The content of a mail, from which text and HTML are both made, so that they say the same. */
 export interface Letter {
   subject: string;
+  /** Instead of the recipient's name, where somebody else may be reading. */
+  greeting?: string;
   blocks: readonly Block[];
 }
 
@@ -69,7 +71,7 @@ const FOOTNOTE = "You can answer this mail; a person reads it.";
 
 /** Makes text and HTML of a letter, with greeting and signature. */
 export function compose(letter: Letter, { recipientName }: Frame): Composed {
-  const greeting = `Dear ${recipientName},`;
+  const greeting = letter.greeting ?? `Dear ${recipientName},`;
   const text = [greeting, ...letter.blocks.map(blockText), `${SIGNATURE}\n${FOOTNOTE}`].join("\n\n");
   return { subject: letter.subject, text: `${text}\n`, html: page(letter, greeting) };
 }

@@ -49,6 +49,7 @@ const SAMPLES: Record<string, Sample> = {
   "certificate-issued": { facts: aboutCertificate() },
   "recertification-due": { facts: aboutCertificate(), frame: { now: "2030-10-20T15:00:00.000Z" } },
   "address-confirm": { facts: aboutPerson({ linkId: "lnk_1", byStaff: false }), frame: { link: LINK } },
+  "address-added": { facts: aboutPerson({ byStaff: false }) },
   "address-changed": { facts: aboutPerson() },
 };
 
@@ -61,6 +62,9 @@ const dear = (...blocks: string[]) =>
   ["Dear Avery Example,", ...blocks, "The CTO Mentor Program\nYou can answer this mail; a person reads it.\n"].join(
     "\n\n",
   );
+
+/** The text of a mail that somebody else may be reading. */
+const toWhomever = (...blocks: string[]) => dear(...blocks).replace("Dear Avery Example,", "Hello,");
 
 describe("what the mails say", () => {
   for (const [name, subject, ...blocks] of [
@@ -132,6 +136,14 @@ describe("what the mails say", () => {
         "answer this mail.",
     ],
     [
+      "address-added",
+      "An e-mail address was added to your account",
+      "A further e-mail address was confirmed for your account, as you had asked. Whoever reads its mails can sign in " +
+        "with it.",
+      "Account: Avery Example",
+      "If this is as you wished, there is nothing to do. If it is not, please answer this mail at once.",
+    ],
+    [
       "address-changed",
       "Our mails to you go to another address from now on",
       "Another of your confirmed e-mail addresses was chosen for our mails to you.",
@@ -143,7 +155,7 @@ describe("what the mails say", () => {
       const { facts, frame } = SAMPLES[name]!;
       const mail = mailOf(name, facts, frame);
       expect(mail.subject).toBe(subject);
-      expect(mail.text).toBe(dear(...blocks));
+      expect(mail.text).toBe(name === "address-confirm" ? toWhomever(...blocks) : dear(...blocks));
     });
   }
 
@@ -159,6 +171,8 @@ describe("what the mails say", () => {
     expect(mail.text).toContain("The program's staff have asked to add this e-mail address");
     expect(personTemplates["address-confirm"]!.carries?.(aboutPerson({ linkId: "lnk_1" }))).toBe("lnk_1");
     expect(() => mailOf("address-confirm", aboutPerson())).toThrow("written without one");
+    const added = mailOf("address-added", aboutPerson({ byStaff: true }));
+    expect(added.text).toContain("was confirmed for your account, as the program's staff had asked.");
   });
 
   test("a mentor who is accepted reads nothing of tuition and classes of their own", () => {
@@ -277,7 +291,7 @@ describe("text and HTML", () => {
       for (const text of HOSTILE) {
         const hostile = "person" in facts ? { ...facts, person: person({ name: text }) } : hostileCohort(facts, text);
         const mail = mailOf(name, hostile, { ...frame, recipientName: text });
-        expect(mail.text, text).toContain(`Dear ${text},\n`);
+        expect(mail.text, text).toContain(name === "address-confirm" ? `Account: ${text}\n` : `Dear ${text},\n`);
         expect(tagsOf(mail.html), text).toEqual(tags);
         expect(textOf(mail.html), text).toBe(spaced(mail.text));
         expect(plain(/<title>(.*)<\/title>/.exec(mail.html)![1]!), text).toBe(mail.subject);
@@ -329,6 +343,7 @@ describe("when a mail is of no use any more", () => {
     const [toConfirm, notice] = [personTemplates["address-confirm"]!, personTemplates["address-changed"]!];
     expect([toConfirm.obsolete(aboutPerson()), toConfirm.obsolete(closed)]).toEqual([null, "The account is closed."]);
     expect([notice.obsolete(aboutPerson()), notice.obsolete(closed)]).toEqual([null, null]);
+    expect(personTemplates["address-added"]!.obsolete(aboutPerson())).toBeNull();
   });
 
   test("the certificate: never; the reminder: once it was renewed", () => {
@@ -350,6 +365,7 @@ test("what decides is held when nobody knows whether it went out, the rest is se
     "certificate-issued": "hold",
     "recertification-due": "resend",
     "address-confirm": "resend",
+    "address-added": "resend",
     "address-changed": "resend",
   });
   expect(whenUnknown("unheard-of")).toBe("hold");
@@ -379,7 +395,7 @@ describe("which events bring which mails", () => {
     ],
     [{ type: "EmailAdded", about: of, facts: { personId, linkId: "lnk_1", byStaff: false } }, "address-confirm"],
     [{ type: "EmailPreferred", about: of, facts: { personId } }, "address-changed"],
-    [{ type: "EmailConfirmed", about: of, facts: { kind: "WORK" } }],
+    [{ type: "EmailConfirmed", about: of, facts: { personId, byStaff: false } }, "address-added"],
     [{ type: "EmailRemoved", about: of, facts: { kind: "WORK" } }],
     [{ type: "EmailLabelled", about: of, facts: { kind: "WORK" } }],
     [{ type: "LinkIssued", about: of, facts: { purpose: "EMAIL_CONFIRM" } }],

@@ -89,7 +89,8 @@ function wrongClaims(stored: Stored): string[] {
   const unclaimed = people.flatMap(({ id, email, addresses }) => {
     const isClaimed = (address: string) => stored.find(`CLAIM#EMAIL#${address}`, "CLAIM")?.["personId"] === id;
     const all = addresses.map((address) => address.email);
-    return [...all.filter((address) => !isClaimed(address)), ...(email === "" || all.includes(email) ? [] : [email])];
+    const stray = email === "" || all.includes(email) ? [] : [email];
+    return all.filter((address) => !isClaimed(address)).concat(stray);
   });
   return [
     ...lost.map(({ key: { pk } }) => `${pk} is missing`),

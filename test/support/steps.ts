@@ -181,6 +181,7 @@ export async function addEmail(program: Program, caller: Caller, email: string, 
   const token = (await tokensTo(program, email)).at(-1);
   const { userErrors } = await step(program, null, "emailConfirm", { token });
   if (userErrors.length > 0) throw new Error(userErrors.map(({ message }) => message).join(" "));
+  await program.settle();
 }
 
 /** Takes a candidate through application and decision; answers the accepted application's id. */
