@@ -1,5 +1,6 @@
 import { createContext, runInContext } from "node:vm";
 import { afterEach, expect, test, vi } from "vitest";
+import { sendMessage } from "../functions/mail/send.ts";
 import { linkFrom, linkKey, writeLink } from "../schema/link/link.table.ts";
 import { messageFrom, messageKey } from "../schema/message/message.table.ts";
 import { parseGlobalId } from "../schema/shared/id.ts";
@@ -233,6 +234,29 @@ test("a mail whose link was replaced before its turn is cancelled", async () => 
   expect(await mailsTo("replaced@example.net")).toHaveLength(1);
   // The secret of the try that was throttled was never seen by anybody: one link, one mail.
   expect(await tokensTo(program, "replaced@example.net")).toHaveLength(1);
+});
+
+test("a link that is taken back in the moment its mail goes out is not sent", async () => {
+  const person = someone("Moment Person");
+  program.ses.faults.set("throttle", { times: 1 });
+  await add(person, "moment@example.net");
+  await program.settle();
+  const [waiting] = await outbox(program, "QUEUED", person);
+  program.clock.advance("PT1M");
+  const { table } = program.runtime;
+  let isFirst = true;
+  const commit: typeof table.commit = async (writes) => {
+    if (isFirst) {
+      isFirst = false;
+      await add(person, "moment@example.net");
+    }
+    await table.commit(writes);
+  };
+  await sendMessage({ ...program.runtime, table: { ...table, commit } }, parseGlobalId(waiting!.id)!.id);
+  expect(await outbox(program, "CANCELLED", person)).toMatchObject([
+    { attempts: 1, reason: "A newer link took the place of the one in this mail." },
+  ]);
+  expect(await confirm((await tokensTo(program, "moment@example.net"))[0])).toBe("moment@example.net");
 });
 
 test("a mail that is sent again carries another secret, and the one before still counts", async () => {
