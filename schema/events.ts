@@ -3,8 +3,10 @@ import type { CertificateEvent } from "./certificate/certificate.ts";
 import type { CohortEvent } from "./cohort/cohort.ts";
 import type { DecisionEvent } from "./decision/decision.ts";
 import type { FileEvent } from "./file/file.ts";
+import type { LinkEvent } from "./link/link.ts";
 import type { MessageEvent } from "./message/message.ts";
 import type { RecusalEvent } from "./recusal/recusal.ts";
+import type { AddressEvent } from "./person/address.ts";
 import type { RoleEvent } from "./person/role.ts";
 import type { MergeEvent } from "./person/merge.ts";
 import type { PersonEvent } from "./person/person.ts";
@@ -22,4 +24,6 @@ export type ProgramEvent =
   | CertificateEvent
   | MessageEvent
   | ServiceTokenEvent
-  | FileEvent;
+  | FileEvent
+  | LinkEvent
+  | AddressEvent;

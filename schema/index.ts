@@ -14,6 +14,7 @@ import { historyResolvers } from "./history/history.resolver.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
 import { DirectoryResolver } from "./person/directory.resolver.ts";
 import { MergeResolver } from "./person/merge.resolver.ts";
+import { AddressResolver } from "./person/address.resolver.ts";
 import { PersonResolver, RoleTermResolver } from "./person/person.resolver.ts";
 import { ApplicationRecusalsResolver, RecusalResolver } from "./recusal/recusal.resolver.ts";
 import { ServiceTokenResolver } from "./service-token/service-token.resolver.ts";
@@ -28,6 +29,7 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   RoleTermResolver,
   MergeResolver,
   DirectoryResolver,
+  AddressResolver,
   CohortResolver,
   ApplicationResolver,
   CohortApplicationsResolver,

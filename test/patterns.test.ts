@@ -311,6 +311,24 @@ describe("mutations", () => {
     const role = { personId, role: "COMMITTEE", why: "Test" };
     expect(await counted(() => done(step(program, STAFF, "roleGrant", role)))).toEqual(once);
     expect(await counted(() => done(step(program, STAFF, "roleEnd", role)))).toEqual(once);
+    const label = () => done(step(program, person, "viewerEmailLabel", { email: person.email, kind: "PERSONAL" }));
+    expect(await counted(label)).toEqual(once);
+    expect(await counted(label)).toEqual(signedIn({ GetItem: 1 }));
+    const prefer = () => done(step(program, person, "viewerEmailPrefer", { email: person.email }));
+    expect(await counted(prefer)).toEqual(signedIn({ GetItem: 1 }));
+  });
+
+  test("of an address", async () => {
+    const person = someone("Counted Mover");
+    await idOf(program, person);
+    const add = () =>
+      done(step(program, person, "viewerEmailAdd", { email: "counted.mover@example.net", kind: "WORK" }));
+    expect(await counted(add)).toEqual(signedIn({ GetItem: 2, TransactWriteItems: 1 }));
+    // Once more, with the earlier link to take back.
+    expect(await counted(add)).toEqual(signedIn({ GetItem: 2, BatchGetItem: 1, TransactWriteItems: 1 }));
+    const confirm = (token: string) => step(program, null, "emailConfirm", { token });
+    expect(await counted(() => confirm("no token at all"))).toEqual({});
+    expect(await counted(() => confirm(`lnk_${"0".repeat(26)}.${"x".repeat(43)}`))).toEqual({ GetItem: 1 });
   });
 
   test("of an application", async () => {
@@ -414,6 +432,28 @@ describe("what follows", () => {
     };
     expect(await counted(() => report("Send"))).toEqual({ GetItem: 1 });
     expect(await counted(() => report("Delivery"))).toEqual({ GetItem: 1, TransactWriteItems: 1 });
+  });
+
+  test("a mail that carries a link takes six requests, and seven when an answer is lost on the way", async () => {
+    const before = (await program.ses.mails()).length;
+    const added = await itemsOf("EVENT", ({ type }) => type === "EmailAdded");
+    expect(added).toHaveLength(2);
+    for (const event of added) await program.handlers.events(ofItem(event));
+    const [first, second] = await itemsOf("MESSAGE", ({ template }) => template === "address-confirm");
+    const handle = async (item: Item) => expect(await program.handlers.mail(ofItem(item))).toEqual(succeeded);
+    // Of the earlier link, which was taken back: looked at and cancelled.
+    expect(await counted(() => handle(first!))).toEqual({ GetItem: 4, TransactWriteItems: 1 });
+    const withLostAnswer = () => {
+      proxy.inject("TransactWriteItems", { kind: "commitThenDrop", times: 1 });
+      return handle(second!);
+    };
+    expect(await counted(withLostAnswer)).toEqual({ GetItem: 4, TransactWriteItems: 3 });
+
+    const mails = (await program.ses.mails()).slice(before);
+    expect(mails.map(({ to }) => to)).toEqual([["counted.mover@example.net"]]);
+    const [, token] = /#(\S+)/.exec(mails[0]!.text!)!;
+    const confirm = () => done(step(program, null, "emailConfirm", { token }));
+    expect(await counted(confirm)).toEqual({ GetItem: 2, TransactWriteItems: 1 });
   });
 
   test("what is due: one request a shard, and for each draft, reminder and message its own", async () => {

@@ -8,7 +8,9 @@ import { runtimeFrom } from "../functions/runtime.ts";
 import { gatewayEvent, lambdaContext } from "../infra/local/http-event.ts";
 import { someone, startProgram } from "./support/program.ts";
 import { readTable } from "./support/stored.ts";
-import { IN_WINDOW } from "./support/steps.ts";
+import { personFrom, personKey, writePerson } from "../schema/person/person.table.ts";
+import { parseGlobalId } from "../schema/shared/id.ts";
+import { addEmail, idOf, IN_WINDOW, step } from "./support/steps.ts";
 
 const program = await startProgram({ at: IN_WINDOW });
 const { issuer, url } = program;
@@ -201,6 +203,52 @@ test("a key that has left the list counts no more once the list was read again",
   expect(await askFunction(`Bearer ${old}`, handler)).toEqual(refused(NOT_VALID));
   expect(await askFunction(`Bearer ${await issuer.sign(person)}`, handler)).toEqual(accepted("Token Holder"));
 });
+
+const whoIs = async (holder: Parameters<typeof issuer.sign>[0]) => {
+  type Viewer = { viewer: { person: { id: string } } };
+  const headers = { authorization: `Bearer ${await issuer.sign(holder)}`, "content-type": "application/json" };
+  const body = JSON.stringify({ query: "{ viewer { person { id } } }" });
+  const answer = await fetch(`${url}/graphql`, { method: "POST", headers, body });
+  return answer.ok ? ((await answer.json()) as { data: Viewer }).data.viewer.person.id : answer.status;
+};
+
+test("a first sign-in is linked by any confirmed address of a person, and by no other", async () => {
+  const mover = someone("Token Mover");
+  const second = { name: "Token Elsewhere", email: "token.second@example.net" };
+  const pending = { name: "Token Pending", email: "token.pending@example.net" };
+  await addEmail(program, mover, second.email);
+  await step(program, mover, "viewerEmailAdd", { email: pending.email, kind: "WORK" });
+  const id = await idOf(program, mover);
+
+  // That the issuer does not vouch for the address, or that the person has not proved theirs, links nothing.
+  expect(await whoIs({ ...second, claims: { email_verified: false } })).toBe(401);
+  expect(await whoIs({ ...second, email: second.email.toUpperCase(), subject: "elsewhere" })).toBe(id);
+  await issuer.rotate();
+  expect(await whoIs({ ...second, subject: "elsewhere-too" })).toBe(id);
+  expect(await whoIs(pending)).not.toBe(id);
+  expect(await whoIs(mover)).toBe(id);
+
+  // An account stays linked when its address is given up; whoever comes with that address then is somebody else.
+  await step(program, mover, "viewerEmailRemove", { email: second.email });
+  expect(await whoIs({ ...second, subject: "elsewhere" })).toBe(id);
+  expect([id, 401]).not.toContain(await whoIs({ ...second, subject: "a-new-account" }));
+});
+
+test.each(["MERGED", "ERASED"] as const)(
+  "nobody signs in to a record that is %s, by account or address",
+  async (state) => {
+    const gone = someone(`Token ${state}`);
+    const id = parseGlobalId(await idOf(program, gone))!.id;
+    const stored = personFrom(await program.runtime.table.get(personKey(id)))!;
+    await program.runtime.table.commit(writePerson({ ...stored, state }, stored));
+    const before = (await readTable(program)).items.length;
+    const closed = refused("This account is closed: please write to the program if you need it again.");
+    for (const subject of [undefined, "another-account-of-theirs"]) {
+      expect(await ask(`Bearer ${await issuer.sign({ ...gone, subject })}`)).toEqual(closed);
+    }
+    expect((await readTable(program)).items).toHaveLength(before);
+  },
+);
 
 /** A key list that can be taken away, and a function that trusts it. */
 async function withKeyList(): Promise<{

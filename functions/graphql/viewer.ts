@@ -7,10 +7,15 @@ import type { Runtime } from "../runtime.ts";
 import { TokenRefused } from "../tokens.ts";
 import { networkOf, type RateLimiter, type Rates } from "./rate.ts";
 import { serviceViewerOf } from "./service-token.ts";
-import { signIn } from "./sign-in.ts";
+import { signIn, type SignInFault } from "./sign-in.ts";
 
 const NOT_VALID = "This sign-in is not valid here.";
 const EXPIRED = "Your sign-in has expired: please sign in again.";
+
+const SIGN_IN_FAULTS: Record<SignInFault, string> = {
+  NOT_VERIFIED: "Your e-mail address is not verified yet: please confirm it, then sign in again.",
+  CLOSED: "This account is closed: please write to the program if you need it again.",
+};
 
 /** What of a request tells who sent it. */
 export interface Sender {
@@ -61,8 +66,7 @@ export async function viewerOf(
   }
   await admit("account", identity.account);
   const person = await signIn(context, identity, runtime.settings.firstStaffEmail);
-  if (person) return { person, now };
-  return refuse("Your e-mail address is not verified yet: please confirm it, then sign in again.");
+  return typeof person === "string" ? refuse(SIGN_IN_FAULTS[person]) : { person, now };
 }
 
 /** A refusal before anything was executed. */

@@ -28,7 +28,7 @@ export class HistoryEntryObject {
 
   @Field(() => PersonObject, {
     nullable: true,
-    description: "Who did it; null when it happened by the program's clock.",
+    description: "Who did it; null when it happened by the program's clock, or through a one-time link.",
   })
   actor!: object | null;
 

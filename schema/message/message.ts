@@ -31,6 +31,8 @@ export interface Message {
   state: MessageState;
   template: string;
   personId: string;
+  /** The address it must go to; null: the person's preferred one when its turn comes, or where the link it carries says. */
+  to: string | null;
   about: Subject;
   /** What the event told, frozen then. */
   facts: Record<string, unknown>;
@@ -72,10 +74,11 @@ const MOST_ATTEMPTS = 12;
 
 /** A message in the moment it is put into the outbox. */
 export function queueMessage(
-  wish: Pick<Message, "id" | "template" | "personId" | "about" | "facts">,
+  wish: Pick<Message, "id" | "template" | "personId" | "about" | "facts"> & Partial<Pick<Message, "to">>,
   now: Instant,
 ): Message {
   return {
+    to: null,
     ...wish,
     version: 0,
     state: "QUEUED",
@@ -197,8 +200,8 @@ export function requeue(message: Message, now: Instant): Decision<Message, Messa
     before: { state: message.state, reason: message.reason },
     after: { state: "QUEUED" },
   };
-  const { id, version, template, personId, about, facts, queuedAt, sesMessageId } = message;
+  const { id, version, template, personId, to, about, facts, queuedAt, sesMessageId } = message;
   const earlierSesMessageIds = [...message.earlierSesMessageIds, ...(sesMessageId === null ? [] : [sesMessageId])];
-  const fresh = queueMessage({ id, template, personId, about, facts }, now);
+  const fresh = queueMessage({ id, template, personId, to, about, facts }, now);
   return { outcome: { ...fresh, version, queuedAt, earlierSesMessageIds }, events: [event] };
 }

@@ -26,7 +26,7 @@ export class PersonResolver {
   @Allow(staff)
   @Query(() => PersonObject, {
     nullable: true,
-    description: "Who has signed in with this address; null when nobody has. Staff may.",
+    description: "Whose confirmed address this is; null when it is nobody's. Staff may.",
   })
   async personByEmail(
     @Arg("email", () => String, { description: "The address; capital and small letters are the same." }) email: string,

@@ -1,6 +1,7 @@
 import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
 import type { Page, Position, Table } from "../shared/table.ts";
-import { bumpDownTo, countUp, put, putNew, type Write } from "../shared/write.ts";
+import { bumpDownTo, countUp, drop, put, putNew, type Write } from "../shared/write.ts";
+import { emailTaken } from "./address.ts";
 import { lastingStaffChange, type Records } from "./merge.ts";
 import type { Identity, Person } from "./person.ts";
 import { isLastingStaff, lastStaff } from "./role.ts";
@@ -51,6 +52,14 @@ export function writeNewPerson(person: Person, identity: Identity): Write[] {
 export function writeAccount(person: Person, identity: Identity): Write[] {
   return [claim(accountKey(identity), person.id)];
 }
+
+/** Claims an address for a person; refused when somebody else has. */
+export function claimEmail(personId: string, email: string): Write {
+  return putNew(toItem("CLAIM", emailKey(email), { personId }), emailTaken);
+}
+
+/** Gives up the claim of an address. */
+export const dropEmail = (email: string): Write => drop(emailKey(email));
 
 /** How many people hold the staff role without an end. */
 export const staffCountKey: Key = { pk: key("COUNTER", "LASTING_STAFF"), sk: "COUNTER" };

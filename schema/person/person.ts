@@ -122,8 +122,12 @@ export function join(
 }
 
 /** Links a further account to the person who already holds its address; only a verified address proves that. */
-export function link(person: Person, identity: Identity): Decision<Person, "EMAIL_NOT_VERIFIED", PersonEvent> {
+export function link(
+  person: Person,
+  identity: Identity,
+): Decision<Person, "EMAIL_NOT_VERIFIED" | "ACCOUNT_CLOSED", PersonEvent> {
   if (!identity.emailVerified) return { refusals: [emailNotVerified] };
+  if (person.state !== "ACTIVE") return { refusals: [refusal("ACCOUNT_CLOSED", "This account is closed.")] };
   return { outcome: person, events: [{ type: "PersonLinked", about: { kind: "Person", id: person.id }, facts: {} }] };
 }
 

@@ -1,6 +1,7 @@
 import { carryOut, written, type Command } from "./command.ts";
 import { actorOf, type RequestContext } from "./context.ts";
 import type { Decision, Refusal } from "./decision.ts";
+import type { Recorded } from "./event.ts";
 import { failure } from "./failure.ts";
 import type { Write } from "./write.ts";
 
@@ -8,7 +9,7 @@ import type { Write } from "./write.ts";
 export interface Change<Record, Code extends string> {
   load: () => Promise<Record | undefined>;
   decide: (record: Record) => Decision<Record, Code>;
-  write: (record: Record, before: Record) => readonly Write[];
+  write: (record: Record, before: Record, events: readonly Recorded[]) => readonly Write[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isRefused, refusal, type Decision, type Happening, type Refusal } from "./decision.ts";
-import { writeEvent, type Actor } from "./event.ts";
+import { writeEvent, type Actor, type Recorded } from "./event.ts";
 import type { Ids } from "./id.ts";
 import { key, toItem, type Key } from "./keys.ts";
 import { LostVersion, Refused, TableBusy, type Table } from "./table.ts";
@@ -16,12 +16,16 @@ export interface CommandContext {
 
 /** A business step: load, decide, and write what was decided together with what happened, in one transaction. */
 export interface Command<Loaded, Outcome, Code extends string> {
-  actor: Actor;
+  /** Who does it, as far as that is known before loading. */
+  actor: Actor | ((loaded: Loaded) => Actor);
   /** Reads afresh: it is called again when somebody else was faster. */
   load(): Promise<Loaded>;
   decide(loaded: Loaded): Decision<Outcome, Code>;
-  /** The writes of what was decided; none when nothing changes. */
-  write(outcome: Outcome, loaded: Loaded): readonly Write[];
+  /**
+   * The writes of what was decided; none when nothing changes. The events come along for whoever puts a mail into the outbox
+   * that must say more than an event may keep.
+   */
+  write(outcome: Outcome, loaded: Loaded, events: readonly Recorded[]): readonly Write[];
   /** Makes a repeated call answer what the first one did. */
   once?: Once<Outcome>;
 }
@@ -71,10 +75,12 @@ export async function carryOut<Loaded, Outcome, Code extends string>(
     }
     const decision = command.decide(loaded);
     if (isRefused(decision)) return refused(decision.refusals);
-    const { outcome, events } = decision;
+    const { outcome } = decision;
+    const actor = typeof command.actor === "function" ? command.actor(loaded) : command.actor;
+    const events = recorded(context, actor, decision.events);
     const writes = [
-      ...command.write(outcome, loaded),
-      ...eventWrites(context, command.actor, events),
+      ...command.write(outcome, loaded, events),
+      ...events.map(writeEvent),
       ...(once ? [onceWrite(once, outcome, context.now)] : []),
     ];
     if (writes.length === 0) return { status: "done", outcome, loaded };
@@ -89,9 +95,9 @@ export async function carryOut<Loaded, Outcome, Code extends string>(
   }
 }
 
-/** The events of a decision as writes, each with its id, moment and actor. */
-function eventWrites({ ids, now }: CommandContext, actor: Actor, events: readonly Happening[]): Write[] {
-  return events.map((event) => writeEvent({ ...event, id: ids.make("evt"), at: now, actor }));
+/** The events of a decision, each with its id, moment and actor. */
+function recorded({ ids, now }: CommandContext, actor: Actor, events: readonly Happening[]): Recorded[] {
+  return events.map((event) => ({ ...event, id: ids.make("evt"), at: now, actor }));
 }
 
 /** A record as it stands after its write: one version on. */

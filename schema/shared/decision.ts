@@ -19,7 +19,8 @@ export interface Subject {
     | "Release"
     | "Message"
     | "ServiceToken"
-    | "File";
+    | "File"
+    | "Link";
   id: string;
 }
 

@@ -3,8 +3,8 @@ import { key, recordOf, toItem, type Item } from "./keys.ts";
 import type { Instant } from "./time.ts";
 import { putNew, type Write } from "./write.ts";
 
-/** Who did it: a person, or the program itself when something became due. */
-export type Actor = { kind: "PERSON"; id: string } | { kind: "PROGRAM" };
+/** Who did it: a person, whoever holds a one-time link, or the program itself when something became due. */
+export type Actor = { kind: "PERSON" | "LINK"; id: string } | { kind: "PROGRAM" };
 
 /** A happening as it is kept: the audit line, and the reason for the mails that follow from it. */
 export type Recorded<Event extends Happening = Happening> = Event & { id: string; at: Instant; actor: Actor };

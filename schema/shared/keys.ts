@@ -48,6 +48,8 @@ export type Entity =
   | "SERVICE_TOKEN"
   | "RATE"
   | "FILE"
+  | "LINK"
+  | "LINKS"
   | "IDEMPOTENCY";
 
 /** Index attributes of an item; an absent one keeps the item out of that index. */

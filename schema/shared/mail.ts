@@ -5,6 +5,8 @@ import type { Instant } from "./time.ts";
 /** The content of a mail, from which text and HTML are both made, so that they say the same. */
 export interface Letter {
   subject: string;
+  /** Instead of the recipient's name, where somebody else may be reading. */
+  greeting?: string;
   blocks: readonly Block[];
 }
 
@@ -20,6 +22,14 @@ export interface Frame {
   /** Where people reach the program on the web. */
   publicUrl: string;
   now: Instant;
+  /** The one-time link of a mail that carries one. */
+  link?: CarriedLink;
+}
+
+/** A one-time link as it is sent, with the secret in its address. */
+export interface CarriedLink {
+  url: string;
+  expiresAt: Instant;
 }
 
 /** One mail of the program: when it still makes sense and what it says. */
@@ -28,6 +38,11 @@ export interface Template<Facts> {
   whenUnknown: "resend" | "hold";
   /** Why it should not go out any more; null while its reason stands. Asked on the current state just before sending. */
   obsolete(facts: Facts): string | null;
+  /**
+   * Id of the one-time link that the mail carries, if it is of that kind. Its secret is made in the moment of sending, the mail
+   * goes to where the link says, and is of no use any more once the link is not.
+   */
+  carries?(facts: Facts): string;
   write(facts: Facts, frame: Frame): Letter;
 }
 
@@ -45,12 +60,18 @@ export const paragraph = (text: string): Block => ({ kind: "paragraph", text });
 export const facts = (...rows: (readonly [string, string])[]): Block => ({ kind: "facts", rows });
 export const link = (label: string, url: string): Block => ({ kind: "link", label, url });
 
+/** The link of a mail that carries one. */
+export function carried({ link: found }: Frame): CarriedLink {
+  if (!found) throw new Error("A mail that carries a link was written without one");
+  return found;
+}
+
 const SIGNATURE = "The CTO Mentor Program";
 const FOOTNOTE = "You can answer this mail; a person reads it.";
 
 /** Makes text and HTML of a letter, with greeting and signature. */
 export function compose(letter: Letter, { recipientName }: Frame): Composed {
-  const greeting = `Dear ${recipientName},`;
+  const greeting = letter.greeting ?? `Dear ${recipientName},`;
   const text = [greeting, ...letter.blocks.map(blockText), `${SIGNATURE}\n${FOOTNOTE}`].join("\n\n");
   return { subject: letter.subject, text: `${text}\n`, html: page(letter, greeting) };
 }

@@ -73,6 +73,16 @@ const MEANINGS = {
   APPLICATION_NOT_WANTED: "The file does not belong to an application.",
   NOT_UPLOADED: "Nothing has been uploaded yet.",
   CONTENT_MISMATCH: "What was uploaded is not what was announced.",
+  BAD_EMAIL: "Not an e-mail address that mails can be sent to.",
+  EMAIL_OWN: "The person has the address already.",
+  EMAIL_TAKEN: "Somebody else has the address.",
+  EMAIL_UNKNOWN: "Not one of the person's addresses.",
+  EMAIL_PREFERRED: "Mails go to this address.",
+  TOO_MANY_ADDRESSES: "The person has as many addresses as there can be.",
+  LINK_UNKNOWN: "Not a link of ours, or not for this.",
+  LINK_EXPIRED: "The link is too old.",
+  LINK_USED: "The link was used as often as it can be.",
+  LINK_REVOKED: "A newer link took its place.",
 } as const;
 
 type AnyCode = keyof typeof MEANINGS;

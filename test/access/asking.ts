@@ -2,6 +2,7 @@ import type { GraphqlAnswer } from "../../infra/local/caller.ts";
 import { globalId, parseGlobalId, type NodeKind } from "../../schema/shared/id.ts";
 import { someone, STAFF } from "../support/program.ts";
 import {
+  addEmail,
   complete,
   draft,
   idOf,
@@ -11,6 +12,7 @@ import {
   step,
   submitted,
   TERMS,
+  tokensTo,
 } from "../support/steps.ts";
 import { uploaded } from "../support/uploads.ts";
 import type { Row, Verdict, Viewer } from "./table.ts";
@@ -41,6 +43,10 @@ const application = (given: (id: string) => object, inputType?: string): Operati
 });
 
 const ofFile: Operation = { kind: "File", given: ({ id }) => ({ fileId: id }), inputType: "FileInput" };
+
+function ownEmail(given: (email: string) => object, inputType?: string): Operation {
+  return { kind: "Person", given: ({ name }) => given(name), inputType };
+}
 
 /** Where any kind may be asked for, the wrong one is a label that does not fit. */
 function labelled(id: string, target: string): string {
@@ -145,6 +151,15 @@ export const CALLS: Record<string, Operation> = {
   "Mutation.fileAttach": ofFile,
   "Mutation.fileRemove": ofFile,
   "Mutation.fileDownload": ofFile,
+  "Mutation.viewerEmailAdd": { kind: "Person", given: () => ({ email: "access.added@example.org", kind: "WORK" }) },
+  "Mutation.viewerEmailPrefer": ownEmail((email) => ({ email }), "ViewerEmailInput"),
+  "Mutation.viewerEmailRemove": ownEmail((email) => ({ email }), "ViewerEmailInput"),
+  "Mutation.viewerEmailLabel": ownEmail((email) => ({ email, kind: "PERSONAL" })),
+  "Mutation.emailConfirm": { kind: "Person", given: ({ name }) => ({ token: name }) },
+  "Mutation.personEmailAdd": {
+    kind: "Person",
+    given: ({ id }) => ({ personId: id, email: "access.named@example.org", kind: "WORK", why: "Access" }),
+  },
   "Mutation.viewerRename": { kind: "Person", given: (_thing, _target, { viewer }) => ({ name: `Renamed ${viewer}` }) },
 };
 
@@ -215,6 +230,12 @@ async function hiddenCohortFor({ program, nextNumber }: World): Promise<string> 
   return cohort.id;
 }
 
+async function secondEmail({ program, callers, nextNumber }: World, viewer: Viewer): Promise<string> {
+  const email = `access.second.${nextNumber()}@example.org`;
+  await addEmail(program, callers[viewer], email);
+  return email;
+}
+
 /** Makes what an operation is to change: its id, or the whole input. */
 const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Promise<string | object>> = {
   applicationStart: cohortFor,
@@ -275,6 +296,15 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
     return { cohortId, expectedVersion: target === "draft" ? 1 : 2, region: "Changed" };
   },
   cohortPublish: hiddenCohortFor,
+  viewerEmailPrefer: async (world, viewer) => ({ email: await secondEmail(world, viewer) }),
+  viewerEmailRemove: async (world, viewer) => ({ email: await secondEmail(world, viewer) }),
+  viewerEmailLabel: async (world, viewer) => ({ email: await secondEmail(world, viewer), kind: "WORK" }),
+  emailConfirm: async ({ program, nextNumber }) => {
+    const email = `access.confirmed.${nextNumber()}@example.org`;
+    await step(program, someone(`Access Confirming ${nextNumber()}`), "viewerEmailAdd", { email, kind: "WORK" });
+    return { token: (await tokensTo(program, email))[0] };
+  },
+  personEmailAdd: async ({ program, nextNumber }) => idOf(program, someone(`Access Named ${nextNumber()}`)),
   messageResend: ({ program, nextNumber }) => makeFailedMessage(program, nextNumber()),
   serviceTokenRevoke: async ({ program }) =>
     (await serviceToken(program, { name: "Access", role: "STAFF", operations: ["cohorts"] })).id,

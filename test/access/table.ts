@@ -256,6 +256,20 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.fileDownload           missing             UA        NF      NF      NF        NF      NF      NF      FB
   Mutation.fileDownload           wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB
   Mutation.fileDownload           malformed           UA        NF      NF      NF        NF      NF      NF      FB
+  Mutation.viewerEmailAdd         -                   UA        done    done    done      done    done    done    FB
+  Mutation.viewerEmailPrefer      -                   UA        done    done    done      done    done    done    FB
+  Mutation.viewerEmailPrefer      foreign-person      UA        EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN FB
+  Mutation.viewerEmailRemove      -                   UA        done    done    done      done    done    done    FB
+  Mutation.viewerEmailRemove      foreign-person      UA        EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN FB
+  Mutation.viewerEmailLabel       -                   UA        done    done    done      done    done    done    FB
+  Mutation.viewerEmailLabel       foreign-person      UA        EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN EMAIL_UNKNOWN FB
+  Mutation.emailConfirm           -                   done      done    done    done      done    done    done    FB
+  Mutation.emailConfirm           missing             LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN FB
+  Mutation.personEmailAdd         own-person          -         FB      FB      FB        FB      done    FB      -
+  Mutation.personEmailAdd         foreign-person      UA        FB      FB      FB        FB      done    FB      FB
+  Mutation.personEmailAdd         missing             UA        FB      FB      FB        FB      NF      FB      FB
+  Mutation.personEmailAdd         wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB
+  Mutation.personEmailAdd         malformed           UA        FB      FB      FB        FB      NF      FB      FB
 `);
 
 /**

@@ -5,21 +5,24 @@ import { certificateTemplates, type CertificateFacts } from "../../schema/certif
 import { decisionTemplates } from "../../schema/decision/decision.mail.ts";
 import type { ProgramEvent } from "../../schema/events.ts";
 import { messagesOf, TEMPLATE_NAMES, whenUnknown } from "../../schema/mails.ts";
-import { compose, type Composed, type Frame } from "../../schema/shared/mail.ts";
-import { application, certificate, cohort, NOW } from "./records.ts";
+import { personTemplates, type PersonFacts } from "../../schema/person/person.mail.ts";
+import { compose, type Composed, type Frame, type Letter } from "../../schema/shared/mail.ts";
+import { application, certificate, cohort, NOW, person } from "./records.ts";
 
 const FRAME: Frame = { recipientName: "Avery Example", publicUrl: "https://program.example.org", now: NOW };
 const forApplication = { ...applicationTemplates, ...decisionTemplates };
 
-type Sample = { facts: ApplicationFacts | CertificateFacts; frame?: Partial<Frame> };
+type Facts = ApplicationFacts | CertificateFacts | PersonFacts;
+type Sample = { facts: Facts; frame?: Partial<Frame> };
 
-function mailOf(name: string, facts: ApplicationFacts | CertificateFacts, overrides: Partial<Frame> = {}): Composed {
+function mailOf(name: string, facts: Facts, overrides: Partial<Frame> = {}): Composed {
   const frame = { ...FRAME, ...overrides };
-  const letter =
-    "certificate" in facts
-      ? certificateTemplates[name]!.write(facts, frame)
-      : forApplication[name]!.write(facts, frame);
-  return compose(letter, frame);
+  return compose(letterOf(name, facts, frame), frame);
+}
+
+function letterOf(name: string, facts: Facts, frame: Frame): Letter {
+  if ("certificate" in facts) return certificateTemplates[name]!.write(facts, frame);
+  return "person" in facts ? personTemplates[name]!.write(facts, frame) : forApplication[name]!.write(facts, frame);
 }
 
 const about = (of: Application): ApplicationFacts => ({ application: of, cohort: cohort() });
@@ -30,6 +33,12 @@ const aboutCertificate = (overrides: Partial<CertificateFacts> = {}): Certificat
   ...overrides,
 });
 
+const aboutPerson = (facts: object = {}): PersonFacts => ({ person: person(), facts: { ...facts } });
+const LINK = {
+  url: "https://program.example.org/confirm-address#lnk_1.secret",
+  expiresAt: "2026-09-02T16:00:00.000Z",
+};
+
 /** One sample of each mail. */
 const SAMPLES: Record<string, Sample> = {
   "application-received": { facts: about(application("COMPLETE")) },
@@ -39,6 +48,9 @@ const SAMPLES: Record<string, Sample> = {
   "decision-declined": { facts: about(application("DECLINED")) },
   "certificate-issued": { facts: aboutCertificate() },
   "recertification-due": { facts: aboutCertificate(), frame: { now: "2030-10-20T15:00:00.000Z" } },
+  "address-confirm": { facts: aboutPerson({ linkId: "lnk_1", byStaff: false }), frame: { link: LINK } },
+  "address-added": { facts: aboutPerson({ byStaff: false }) },
+  "address-changed": { facts: aboutPerson() },
 };
 
 test("every mail of the program is here", () => {
@@ -50,6 +62,9 @@ const dear = (...blocks: string[]) =>
   ["Dear Avery Example,", ...blocks, "The CTO Mentor Program\nYou can answer this mail; a person reads it.\n"].join(
     "\n\n",
   );
+
+/** The text of a mail that somebody else may be reading. */
+const toWhomever = (...blocks: string[]) => dear(...blocks).replace("Dear Avery Example,", "Hello,");
 
 describe("what the mails say", () => {
   for (const [name, subject, ...blocks] of [
@@ -110,12 +125,37 @@ describe("what the mails say", () => {
         "Renewal can be filed until: Saturday, January 18, 2031",
       "See your certificate:\nhttps://program.example.org/certificates/CTOM-2027-7F3K9Q",
     ],
+    [
+      "address-confirm",
+      "Please confirm this e-mail address",
+      "Avery Example has asked to add this e-mail address to an account of the CTO Mentor Program.",
+      "Account: Avery Example\nThe link is valid until: Wednesday, September 2, 2026 at 4:00 PM UTC",
+      "Confirm this address:\nhttps://program.example.org/confirm-address#lnk_1.secret",
+      "Whoever confirms can sign in to this account with this address. If this is not your account, do nothing: the " +
+        "address is not added, and nothing more is sent unless somebody asks again. If it keeps happening, please " +
+        "answer this mail.",
+    ],
+    [
+      "address-added",
+      "An e-mail address was added to your account",
+      "A further e-mail address was confirmed for your account, as you had asked. Whoever reads its mails can sign in " +
+        "with it.",
+      "Account: Avery Example",
+      "If this is as you wished, there is nothing to do. If it is not, please answer this mail at once.",
+    ],
+    [
+      "address-changed",
+      "Our mails to you go to another address from now on",
+      "Another of your confirmed e-mail addresses was chosen for our mails to you.",
+      "Account: Avery Example",
+      "If you did this, there is nothing to do. If it was not you, please answer this mail at once.",
+    ],
   ] as const) {
     test(name, () => {
       const { facts, frame } = SAMPLES[name]!;
       const mail = mailOf(name, facts, frame);
       expect(mail.subject).toBe(subject);
-      expect(mail.text).toBe(dear(...blocks));
+      expect(mail.text).toBe(name === "address-confirm" ? toWhomever(...blocks) : dear(...blocks));
     });
   }
 
@@ -124,6 +164,15 @@ describe("what the mails say", () => {
     expect(received.text).toContain("Thank you for applying as a mentor to the Cohort 2027.");
     const expired = mailOf("application-expired", about(application("EXPIRED", { kind: "MENTOR" })));
     expect(expired.text).toContain("and your application as a mentor was still a draft.");
+  });
+
+  test("an address that staff ask to add says so", () => {
+    const mail = mailOf("address-confirm", aboutPerson({ linkId: "lnk_1", byStaff: true }), { link: LINK });
+    expect(mail.text).toContain("The program's staff have asked to add this e-mail address");
+    expect(personTemplates["address-confirm"]!.carries?.(aboutPerson({ linkId: "lnk_1" }))).toBe("lnk_1");
+    expect(() => mailOf("address-confirm", aboutPerson())).toThrow("written without one");
+    const added = mailOf("address-added", aboutPerson({ byStaff: true }));
+    expect(added.text).toContain("was confirmed for your account, as the program's staff had asked.");
   });
 
   test("a mentor who is accepted reads nothing of tuition and classes of their own", () => {
@@ -223,6 +272,10 @@ const HOSTILE = [
   "javascript:alert(1)",
 ];
 
+function hostileCohort<Of extends object>(facts: Of, text: string): Of & Pick<ApplicationFacts, "cohort"> {
+  return { ...facts, cohort: cohort({ name: text, region: text }) };
+}
+
 describe("text and HTML", () => {
   for (const [name, { facts, frame }] of Object.entries(SAMPLES)) {
     test(`${name}: say the same`, () => {
@@ -236,9 +289,9 @@ describe("text and HTML", () => {
     test(`${name}: take names that look like markup as names`, () => {
       const tags = tagsOf(mailOf(name, facts, frame).html);
       for (const text of HOSTILE) {
-        const hostile = { ...facts, cohort: cohort({ name: text, region: text }) };
+        const hostile = "person" in facts ? { ...facts, person: person({ name: text }) } : hostileCohort(facts, text);
         const mail = mailOf(name, hostile, { ...frame, recipientName: text });
-        expect(mail.text, text).toContain(`Dear ${text},\n`);
+        expect(mail.text, text).toContain(name === "address-confirm" ? `Account: ${text}\n` : `Dear ${text},\n`);
         expect(tagsOf(mail.html), text).toEqual(tags);
         expect(textOf(mail.html), text).toBe(spaced(mail.text));
         expect(plain(/<title>(.*)<\/title>/.exec(mail.html)![1]!), text).toBe(mail.subject);
@@ -285,6 +338,14 @@ describe("when a mail is of no use any more", () => {
     });
   }
 
+  test("the address to confirm: once the account is closed; the notice that mails go elsewhere: never", () => {
+    const closed: PersonFacts = { person: person({ state: "MERGED" }), facts: {} };
+    const [toConfirm, notice] = [personTemplates["address-confirm"]!, personTemplates["address-changed"]!];
+    expect([toConfirm.obsolete(aboutPerson()), toConfirm.obsolete(closed)]).toEqual([null, "The account is closed."]);
+    expect([notice.obsolete(aboutPerson()), notice.obsolete(closed)]).toEqual([null, null]);
+    expect(personTemplates["address-added"]!.obsolete(aboutPerson())).toBeNull();
+  });
+
   test("the certificate: never; the reminder: once it was renewed", () => {
     const reminder = certificateTemplates["recertification-due"]!;
     expect(certificateTemplates["certificate-issued"]!.obsolete(aboutCertificate())).toBeNull();
@@ -303,6 +364,9 @@ test("what decides is held when nobody knows whether it went out, the rest is se
     "decision-declined": "hold",
     "certificate-issued": "hold",
     "recertification-due": "resend",
+    "address-confirm": "resend",
+    "address-added": "resend",
+    "address-changed": "resend",
   });
   expect(whenUnknown("unheard-of")).toBe("hold");
 });
@@ -329,6 +393,14 @@ describe("which events bring which mails", () => {
       { type: "RecertificationDue", about: of, facts: { personId, number, expiresOn: "2030-11-19", daysBefore: 7 } },
       "recertification-due",
     ],
+    [{ type: "EmailAdded", about: of, facts: { personId, linkId: "lnk_1", byStaff: false } }, "address-confirm"],
+    [{ type: "EmailPreferred", about: of, facts: { personId } }, "address-changed"],
+    [{ type: "EmailConfirmed", about: of, facts: { personId, byStaff: false } }, "address-added"],
+    [{ type: "EmailRemoved", about: of, facts: { kind: "WORK" } }],
+    [{ type: "EmailLabelled", about: of, facts: { kind: "WORK" } }],
+    [{ type: "LinkIssued", about: of, facts: { purpose: "EMAIL_CONFIRM" } }],
+    [{ type: "LinkUsed", about: of, facts: { purpose: "EMAIL_CONFIRM" } }],
+    [{ type: "LinkRevoked", about: of, facts: { purpose: "EMAIL_CONFIRM" } }],
     [{ type: "PersonJoined", about: of, facts: { firstStaff: true } }],
     [{ type: "PersonLinked", about: of, facts: {} }],
     [{ type: "PersonRenamed", about: of, facts: {} }],
@@ -362,6 +434,7 @@ describe("which events bring which mails", () => {
       state: "QUEUED",
       template: "decision-accepted",
       personId: "per_owner",
+      to: null,
       about: of,
       facts: { outcome: "ACCEPT", personId: "per_owner", cohortId: "coh_1", applicationId: "app_1-c-owner" },
       queuedAt: NOW,

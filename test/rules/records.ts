@@ -200,6 +200,7 @@ export function message(overrides: Partial<Message> = {}): Message {
     state: "QUEUED",
     template: "application-received",
     personId: "per_owner",
+    to: null,
     about: { kind: "Application", id: "app_1-c-owner" },
     facts: { personId: "per_owner" },
     queuedAt: "2026-09-01T15:00:00.000Z",

@@ -14,6 +14,8 @@ import type { Release } from "../../schema/decision/release.ts";
 import type { ProgramEvent } from "../../schema/events.ts";
 import { writeFile } from "../../schema/file/file.table.ts";
 import type { StoredFile } from "../../schema/file/file.ts";
+import { writeIssued, writeLink } from "../../schema/link/link.table.ts";
+import type { Issued, Link } from "../../schema/link/link.ts";
 import { messagesOf } from "../../schema/mails.ts";
 import { writeMessage } from "../../schema/message/message.table.ts";
 import type { Message } from "../../schema/message/message.ts";
@@ -66,6 +68,8 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
   SERVICE_TOKEN: (item) => writeServiceToken(recordOf<ServiceToken>(item)),
   MESSAGE: (item) => writeMessage(recordOf<Message>(item)),
   FILE: (item) => writeFile(recordOf<StoredFile>(item)),
+  LINK: (item) => writeLink(recordOf<Link>(item)),
+  LINKS: (item) => writeIssued(recordOf<Issued>(item)),
   EVENT: (item) => [writeEvent(eventFrom(item))],
 };
 
@@ -93,24 +97,29 @@ function wrongClaims(stored: Stored): string[] {
   const idle = claims.filter((claim) => !isHeld(claim, stored));
   const people = stored.records<Person>("PERSON");
   const unclaimed = people.flatMap((person) => {
-    return person.addresses.filter(({ email }) => {
-      const claim = stored.find(`CLAIM#EMAIL#${email}`, "CLAIM");
-      return !idsOf(person).includes(claim?.["personId"] as string);
-    });
+    const { email, addresses } = person;
+    const holder = (address: string) => stored.find(`CLAIM#EMAIL#${address}`, "CLAIM")?.["personId"] as string;
+    const all = addresses.map((address) => address.email);
+    const stray = email === "" || all.includes(email) ? [] : [email];
+    return all.filter((address) => !idsOf(person).includes(holder(address))).concat(stray);
   });
   const lasting = people.filter((person) => isLastingStaff(person)).length;
   const counted = (stored.find(staffCountKey.pk, staffCountKey.sk)?.["counted"] as number | undefined) ?? 0;
   return [
     ...lost.map(({ key: { pk } }) => `${pk} is missing`),
     ...idle.map((claim) => `${nameOf(claim)} is claimed for nothing`),
-    ...unclaimed.map(({ email }) => `The address ${email} is not claimed`),
+    ...unclaimed.map((address) => `The address ${address} is not claimed, or not among the person's`),
     ...(lasting === counted ? [] : [`${lasting} people are lasting staff, and ${counted} are counted`]),
   ];
 }
 
 function isHeld(claim: Item, { find }: Stored): boolean {
   const { personId, cohortId, applicationId } = claim as Item & Record<string, string | undefined>;
-  if (personId !== undefined) return find(`PERSON#${personId}`, "PERSON") !== undefined;
+  if (personId !== undefined) {
+    const person = recordOf<Person>(find(`PERSON#${personId}`, "PERSON"));
+    const [, email] = /^CLAIM#EMAIL#(.*)$/.exec(claim.pk) ?? [];
+    return person !== undefined && (email === undefined || person.addresses.some((address) => address.email === email));
+  }
   if (cohortId !== undefined) return find(`COHORT#${cohortId}`, "COHORT") !== undefined;
   if (applicationId === undefined) return false;
   if (!claim.sk.startsWith("WAITLIST#")) return find(`APPLICATION#${applicationId}`, "APPLICATION") !== undefined;
@@ -173,8 +182,8 @@ function wrongHistory(stored: Stored): string[] {
     events.filter(({ type, about }) => about.id === id && types.includes(type)).length;
   const records: Written[] = [
     ...stored.records<Person>("PERSON").map(({ id, version }) => {
-      const linked = count(id, "PersonLinked");
-      const own = events.filter(({ about }) => about.kind === "Person" && about.id === id).length - linked;
+      const silent = count(id, "PersonLinked", "EmailAdded", "LinkIssued", "LinkUsed", "LinkRevoked");
+      const own = events.filter(({ about }) => about.kind === "Person" && about.id === id).length - silent;
       const recusals = events.filter(
         (event) => (event.type === "MemberRecused" || event.type === "RecusalLifted") && event.facts.personId === id,
       );
@@ -210,7 +219,13 @@ function wrongHistory(stored: Stored): string[] {
   const miscounted = records
     .filter(({ version, events: told, silent = 0 }) => version < told || version > told + silent)
     .map(({ id, version, events: told }) => `${id} was written ${version} times with ${told} events`);
-  return [...miscounted, ...brokenWays(stored, events)];
+  // A link is written without an event for each secret of it that is sent.
+  const links = stored.records<Link>("LINK").filter(({ id, uses, mostUses, revokedAt, hashes }) => {
+    const told = [count(id, "LinkIssued"), count(id, "LinkUsed"), count(id, "LinkRevoked")];
+    return !isDeepStrictEqual(told, [1, uses, revokedAt === null ? 0 : 1]) || uses > mostUses || hashes.length > 3;
+  });
+  const unfit = links.map(({ id }) => `${id} does not fit its history`);
+  return [...miscounted, ...unfit, ...brokenWays(stored, events)];
 }
 
 /** A draft whose window was moved follows without an event, once for each move at most. */

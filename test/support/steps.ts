@@ -30,6 +30,8 @@ export async function step<Thing>(
 }
 
 const INPUT_TYPES: Record<string, string> = {
+  viewerEmailPrefer: "ViewerEmailInput",
+  viewerEmailRemove: "ViewerEmailInput",
   roleGrant: "RoleInput",
   roleEnd: "RoleInput",
   applicationWithdraw: "ApplicationInput",
@@ -183,6 +185,22 @@ export async function subjectsTo(program: Program, { email }: NonNullable<Caller
     .filter(({ to }) => to.includes(email))
     .sort((a, b) => (a.time < b.time ? -1 : 1))
     .map(({ subject }) => subject ?? "");
+}
+
+/** The tokens of the links that confirm this address, from its mails, oldest first. */
+export async function tokensTo(program: Program, email: string): Promise<string[]> {
+  await program.settle();
+  const mails = (await program.ses.mails()).filter(({ to }) => to.includes(email));
+  return mails.flatMap(({ text }) => /\/confirm-address#(\S+)/.exec(text ?? "")?.[1] ?? []);
+}
+
+/** Has somebody add an address and confirm it. */
+export async function addEmail(program: Program, caller: Caller, email: string, kind = "PERSONAL"): Promise<void> {
+  await step(program, caller, "viewerEmailAdd", { email, kind });
+  const token = (await tokensTo(program, email)).at(-1);
+  const { userErrors } = await step(program, null, "emailConfirm", { token });
+  if (userErrors.length > 0) throw new Error(userErrors.map(({ message }) => message).join(" "));
+  await program.settle();
 }
 
 /** Takes a candidate through application and decision; answers the accepted application's id. */

@@ -5,6 +5,7 @@ import type { Issuer } from "../issuer.ts";
 import type { LocalSes } from "../ses.ts";
 import { clockPages } from "./clock.ts";
 import type { ClockAnswer, ClockMove } from "./clock.ts";
+import { CONFIRM_ASSETS, confirmPage } from "./confirm.ts";
 import { EXPLORER_ASSETS, explorerPage } from "./explorer.ts";
 import { COMMON_HEADERS, json } from "./layout.ts";
 import { mailedLink } from "./links.ts";
@@ -39,6 +40,7 @@ export interface PageSources {
 const ASSETS: Record<string, { type: string; body: string }> = {
   "/assets/style.css": { type: "text/css; charset=utf-8", body: STYLE },
   "/assets/page.js": { type: "text/javascript; charset=utf-8", body: SCRIPT },
+  ...CONFIRM_ASSETS,
   ...EXPLORER_ASSETS,
 };
 
@@ -54,6 +56,7 @@ export function pagesOf(sources: PageSources): Pages {
     if (path === "/") return startPage(sources, person);
     if (path === "/graphql") return explorerPage(sources, person);
     if (path === "/sign-in") return signInPage(sources, person);
+    if (path === "/confirm-address") return confirmPage(sources, person);
     if (path === "/clock") return clock.show(request, person);
     if (path === "/mail") return mailList(sources, request, person);
     if (path === "/mail.json") return mailJson(sources, request);
