@@ -109,9 +109,8 @@ test("requests of different people that overlap in one container never share any
   expect(asked).toEqual({ anna: 40, ben: 40, nobody: 40, expired: 40, service: 40 });
   const different = new Map<string, Set<string>>();
   for (const { who, text } of answers) different.set(who, (different.get(who) ?? new Set()).add(text));
-  expect([...different].map(([who, texts]) => [who, texts.size]).sort()).toEqual(
-    names.toSorted().map((who) => [who, 1]),
-  );
+  const variants = Object.fromEntries([...different].map(([who, texts]) => [who, texts.size]));
+  expect(variants).toEqual({ anna: 1, ben: 1, nobody: 1, expired: 1, service: 1 });
   const answerOf = (who: keyof typeof asked) => [...different.get(who)!][0]!;
   expect(answerOf("anna")).not.toMatch(ben.marker);
   expect(answerOf("ben")).not.toMatch(anna.marker);
