@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CALLS, callOf } from "./access/asking.ts";
 import type { World } from "./access/world.ts";
 import { programSchema } from "../schema/index.ts";
+import { globalId } from "../schema/shared/id.ts";
 import { startFaultProxy, type FaultProxy } from "./support/fault-proxy.ts";
 import { someone, startProgram, STAFF } from "./support/program.ts";
 import { faultOf, INSIDES, sendRaw } from "./support/raw.ts";
@@ -118,7 +119,9 @@ describe("cursors", () => {
 });
 
 describe("ids", () => {
-  const CELL = { viewer: "staff", world: { nextNumber: () => 0 } as World } as const;
+  // Where two people are asked for, the other one is none either: the id in question must be looked at first.
+  const people = { other: { id: globalId("Person", "per_00000000000000000000000000"), name: "" } } as World["people"];
+  const CELL = { viewer: "staff", world: { nextNumber: () => 0, people } as World } as const;
   const hostile = (kind: string): string[] => [
     "",
     " ",

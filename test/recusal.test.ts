@@ -7,6 +7,7 @@ import { selectionsOf } from "./access/selections.ts";
 import type { Caller } from "../infra/local/caller.ts";
 import { checkInvariants } from "./support/invariants.ts";
 import { someone, STAFF, startProgram } from "./support/program.ts";
+import { attached } from "./support/uploads.ts";
 import { committeeMember, complete, draft, idOf, IN_WINDOW, prepare, publishedCohort, step } from "./support/steps.ts";
 
 const program = await startProgram({ at: IN_WINDOW });
@@ -40,6 +41,7 @@ async function planApplication(caller: Caller, mark = "planted"): Promise<string
     jobTitle: `${mark}-title`,
     answers: filled.answers.map(({ questionId }) => ({ questionId, text: `${mark}-answer` })),
   });
+  await attached(program, caller, { purpose: "RESUME", applicationId: id, name: `${mark}-resume.pdf` });
   await step(program, caller, "applicationSubmit", { applicationId: id });
   return id;
 }
@@ -74,6 +76,7 @@ const ARGUMENTS: Record<string, readonly string[]> = {
   applicationByNumber: [`(number: "${node.number}")`],
   certificateVerification: ['(number: "CTOM-2027-AAAAAA")'],
   directory: ["(first: 5)"],
+  serviceTokens: ["(first: 5)"],
 };
 
 /** Every query with everything there is to ask, and the application's own and its lists' fields through `node`. */
@@ -89,7 +92,7 @@ function questions(): string[] {
   });
 }
 
-const KINDS = ["Application", "Decision", "Person", "Cohort", "Certificate", "Message"];
+const KINDS = ["Application", "Decision", "Person", "Cohort", "Certificate", "Message", "File"];
 
 /** Every text that was answered, also what is inside of ids and cursors. */
 async function everythingFor(caller: Caller): Promise<string> {
@@ -125,7 +128,8 @@ test("every query of the schema is asked", () => {
 
 test("before, a member finds all of it that the committee reads", async () => {
   const text = await everythingFor(member);
-  for (const what of ["name", "organization", "title", "answer", "rationale"]) expect(text).toContain(planted(what));
+  for (const what of ["name", "organization", "title", "answer", "resume", "rationale"])
+    expect(text).toContain(planted(what));
   expect(text).not.toContain(planted("address"));
 });
 

@@ -8,6 +8,9 @@ import { decided, faults, NOW, person } from "./records.ts";
 const HOME: Address = { email: "home@example.net", kind: "PERSONAL", verifiedAt: "2026-08-20T16:00:00.000Z" };
 const about = { kind: "Person", id: "per_owner" } as const;
 const owner = person({ addresses: [...person().addresses, HOME] });
+const five = [1, 2, 3, 4, 5].map((number): Address => {
+  return { email: `${number}@example.net`, kind: HOME.kind, verifiedAt: HOME.verifiedAt };
+});
 const issued: Issued = { about, purpose: "EMAIL_CONFIRM", version: 0, links: [] };
 const linkTo = (to: string, id = "lnk_1"): Link<AddressFacts> =>
   decided(issueLink<AddressFacts>(issued, { id, to, facts: { kind: "WORK", byStaff: false } }, NOW)).outcome.link;
@@ -52,7 +55,6 @@ describe("asking to add an address", () => {
 
   test("is refused for one's own, a sixth, what is none, and a closed account; all faults at once", () => {
     expect(faults(add({ email: "HOME@example.net" }))).toEqual(["EMAIL_OWN email"]);
-    const five = [1, 2, 3, 4, 5].map((number) => ({ ...HOME, email: `${number}@example.net` }));
     expect(faults(add({}, person({ addresses: five.slice(1) })))).toEqual([]);
     expect(faults(add({ email: "none", why: "" }, person({ addresses: five, state: "MERGED" })))).toEqual([
       "REQUIRED why",
@@ -87,7 +89,6 @@ describe("confirming an address", () => {
       expect(faults(confirm(person({ state }))), state).toEqual(expected);
     }
     expect(faults(confirm(owner, linkTo(HOME.email)))).toEqual(["EMAIL_OWN token"]);
-    const five = [1, 2, 3, 4, 5].map((number) => ({ ...HOME, email: `${number}@example.net` }));
     expect(faults(confirm(person({ addresses: five })))).toEqual(["TOO_MANY_ADDRESSES"]);
   });
 });

@@ -116,7 +116,8 @@ function wrongClaims(stored: Stored): string[] {
 function isHeld(claim: Item, { find }: Stored): boolean {
   const { personId, cohortId, applicationId } = claim as Item & Record<string, string | undefined>;
   if (personId !== undefined) {
-    const person = recordOf<Person>(find(`PERSON#${personId}`, "PERSON"));
+    let person = recordOf<Person>(find(`PERSON#${personId}`, "PERSON"));
+    while (person?.mergedInto) person = recordOf<Person>(find(`PERSON#${person.mergedInto}`, "PERSON"));
     const [, email] = /^CLAIM#EMAIL#(.*)$/.exec(claim.pk) ?? [];
     return person !== undefined && (email === undefined || person.addresses.some((address) => address.email === email));
   }

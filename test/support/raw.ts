@@ -50,7 +50,7 @@ export function faultOf({ text }: RawAnswer): { code: unknown; message: string }
 export const INSIDES = new RegExp(
   [
     String.raw`\bat \S+ \(|\.ts:\d|\.js:\d|node_modules|/work/|/var/task|file://`,
-    String.raw`(PERSON|COHORT|APPLICATION|CLAIM|FILE|MESSAGE|HISTORY|CERTIFICATE|SERVICE_TOKEN|RATE|IDEMPOTENCY|DUE|RELEASE|COUNTER)#`,
+    String.raw`(PERSON|COHORT|APPLICATION|CLAIM|FILE|MESSAGE|LINKS?|HISTORY|CERTIFICATE|SERVICE_TOKEN|RATE|IDEMPOTENCY|DUE|RELEASE|COUNTER)#`,
     String.raw`byWho|byList|byDue|"pk"|"sk"|expiresAtSeconds|ConditionExpression|DynamoDB|dynoxide`,
     String.raw`cto-mentor-program|TABLE_|AWS_|TOKEN_|accessKey|ECONN|TypeError|RangeError|SyntaxError|undefined`,
   ].join("|"),
