@@ -12,6 +12,8 @@ import { ApplicationDecisionResolver, DecisionResolver } from "./decision/decisi
 import { historyResolvers } from "./history/history.resolver.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
 import { PersonResolver, RoleTermResolver } from "./person/person.resolver.ts";
+import { ErasureResolver } from "./privacy/erasure.resolver.ts";
+import { ViewerExportResolver } from "./privacy/export.resolver.ts";
 import { guard } from "./shared/rule.ts";
 import { NodeResolver, ViewerResolver } from "./viewer/viewer.resolver.ts";
 
@@ -30,6 +32,8 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   ApplicationCertificateResolver,
   CohortCertificatesResolver,
   MessageResolver,
+  ErasureResolver,
+  ViewerExportResolver,
   ...historyResolvers,
 ];
 

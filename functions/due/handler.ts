@@ -1,6 +1,8 @@
 import { expireDraft } from "../../schema/application/application.due.ts";
 import { remindHolder } from "../../schema/certificate/certificate.due.ts";
 import { resumeRelease } from "../../schema/decision/release.due.ts";
+import { expireContent } from "../../schema/privacy/content.due.ts";
+import { resumeErasure } from "../../schema/privacy/erasure.due.ts";
 import { sweepMessage } from "../../schema/message/message.due.ts";
 import type { CommandContext } from "../../schema/shared/command.ts";
 import { DUE_SHARDS, dueShard, key, type Entity } from "../../schema/shared/keys.ts";
@@ -9,11 +11,18 @@ import type { Runtime } from "../runtime.ts";
 
 /** What is done with each kind of item that is due. Each reads it again by key before it decides. */
 const DUTIES: Partial<Record<Entity, (context: CommandContext, id: string) => Promise<void>>> = {
-  APPLICATION: expireDraft,
+  APPLICATION: lookAfterApplication,
   CERTIFICATE: remindHolder,
   RELEASE: resumeRelease,
   MESSAGE: sweepMessage,
+  ERASURE: resumeErasure,
 };
+
+/** A draft expires when its window closes; what came to nothing is kept for a while only. Each looks whose turn it is. */
+async function lookAfterApplication(context: CommandContext, id: string): Promise<void> {
+  await expireDraft(context, id);
+  await expireContent(context, id);
+}
 
 /** Most items of one call, so that it ends well within its time; the next call goes on. */
 const MOST = 500;

@@ -27,6 +27,10 @@ export async function sendMessage(runtime: Runtime, id: string): Promise<void> {
     await save(runtime, markFailed(message, "What the mail is about, or whom it is for, is not there any more."));
     return;
   }
+  if (recipient.state === "ERASED") {
+    await save(runtime, markCancelled(message, "The recipient was erased."));
+    return;
+  }
   if (ready.obsolete !== null) {
     await save(runtime, markCancelled(message, ready.obsolete));
     return;

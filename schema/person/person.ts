@@ -62,7 +62,9 @@ export interface Viewer {
 export type PersonEvent =
   | Happening<"PersonJoined", { firstStaff: boolean }>
   | Happening<"PersonLinked", object>
-  | Happening<"PersonRenamed", object>;
+  | Happening<"PersonRenamed", object>
+  | Happening<"PersonErased", { removed: Readonly<Record<string, number>> }>
+  | Happening<"ErasureRequested", object>;
 
 /** Whether the text can be an e-mail address here: one at sign, no spaces, at most 245 characters. */
 export function isEmailAddress(text: string): boolean {

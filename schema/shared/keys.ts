@@ -36,6 +36,7 @@ export type Entity =
   | "CERTIFICATE"
   | "EVENT"
   | "MESSAGE"
+  | "ERASURE"
   | "IDEMPOTENCY";
 
 /** Index attributes of an item; an absent one keeps the item out of that index. */

@@ -55,6 +55,8 @@ const MEANINGS = {
   ROLE_NOT_HELD: "The person does not hold the role.",
   OWN_ROLE: "Nobody grants themselves a role.",
   BAD_SCOPE: "The role is not granted for this.",
+  OWN_RECORD: "Nobody does this to themselves.",
+  NAMES_THE_PERSON: "The text names somebody whose name is to go.",
   LAST_STAFF: "Nobody would be left to administer the program.",
 } as const;
 

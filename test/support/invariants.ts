@@ -15,8 +15,10 @@ import type { ProgramEvent } from "../../schema/events.ts";
 import { messagesOf } from "../../schema/mails.ts";
 import { writeMessage } from "../../schema/message/message.table.ts";
 import type { Message } from "../../schema/message/message.ts";
-import { writePerson } from "../../schema/person/person.table.ts";
+import { claimItem, writePerson } from "../../schema/person/person.table.ts";
 import type { Person } from "../../schema/person/person.ts";
+import { writeErasure } from "../../schema/privacy/erasure.table.ts";
+import type { Erasure } from "../../schema/privacy/erasure.ts";
 import { eventFrom, writeEvent } from "../../schema/shared/event.ts";
 import type { Recorded } from "../../schema/shared/event.ts";
 import { recordOf } from "../../schema/shared/keys.ts";
@@ -56,6 +58,7 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
   RELEASE: (item) => writeRelease(recordOf<Release>(item)),
   CERTIFICATE: (item) => writeCertificate(recordOf<Certificate>(item)),
   MESSAGE: (item) => writeMessage(recordOf<Message>(item)),
+  ERASURE: (item) => writeErasure(recordOf<Erasure>(item)),
   EVENT: (item) => [writeEvent(eventFrom(item))],
 };
 
@@ -63,6 +66,10 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
 function wrongItems({ items }: Stored): string[] {
   return items.flatMap((item) => {
     const saved = SAVED[item.entity]?.(item)[0];
+    if (saved === undefined && "personId" in item && item.entity === "CLAIM") {
+      const again = claimItem(item, item["personId"] as string);
+      return isDeepStrictEqual(again, item) ? [] : [`${nameOf(item)} would be claimed otherwise`];
+    }
     if (saved === undefined) {
       return "byWhoPk" in item || "byListPk" in item || "byDuePk" in item ? [`${nameOf(item)} is in an index`] : [];
     }
@@ -81,7 +88,7 @@ function wrongClaims(stored: Stored): string[] {
   const lost = wanted.filter(({ key: { pk, sk } }) => stored.find(pk, sk) === undefined);
   const claims = stored.items.filter(({ entity }) => entity === "CLAIM");
   const idle = claims.filter((claim) => !isHeld(claim, stored));
-  const people = stored.records<Person>("PERSON");
+  const people = stored.records<Person>("PERSON").filter(({ state }) => state === "ACTIVE");
   const unclaimed = people.filter(({ id, email }) => stored.find(`CLAIM#EMAIL#${email}`, "CLAIM")?.["personId"] !== id);
   return [
     ...lost.map(({ key: { pk } }) => `${pk} is missing`),
@@ -92,7 +99,7 @@ function wrongClaims(stored: Stored): string[] {
 
 function isHeld(claim: Item, { find }: Stored): boolean {
   const { personId, cohortId, applicationId } = claim as Item & Record<string, string | undefined>;
-  if (personId !== undefined) return find(`PERSON#${personId}`, "PERSON") !== undefined;
+  if (personId !== undefined) return find(`PERSON#${personId}`, "PERSON")?.["state"] === "ACTIVE";
   if (cohortId !== undefined) return find(`COHORT#${cohortId}`, "COHORT") !== undefined;
   if (applicationId === undefined) return false;
   if (!claim.sk.startsWith("WAITLIST#")) return find(`APPLICATION#${applicationId}`, "APPLICATION") !== undefined;
@@ -155,7 +162,11 @@ function wrongHistory(stored: Stored): string[] {
     events.filter(({ type, about }) => about.id === id && types.includes(type)).length;
   const records: Written[] = [
     ...stored.records<Person>("PERSON").map(({ id, version }) => {
-      return { id, version, events: count(id, "PersonJoined", "PersonRenamed", "RoleGranted", "RoleEnded") };
+      return {
+        id,
+        version,
+        events: count(id, "PersonJoined", "PersonRenamed", "RoleGranted", "RoleEnded", "PersonErased"),
+      };
     }),
     ...stored.records<Cohort>("COHORT").map(({ id, version }) => {
       return { id, version, events: count(id, "CohortCreated", "CohortChanged", "CohortPublished") };
@@ -167,13 +178,25 @@ function wrongHistory(stored: Stored): string[] {
       return { id, version, events: own.length + (isCertified ? 1 : 0), silent: movedWindows(events, application) };
     }),
     ...stored.records<Decision>("DECISION").map(({ id, version }) => {
-      const counted = count(id, "DecisionPrepared", "DecisionReleased", "DecisionCancelled");
+      const counted = count(
+        id,
+        "DecisionPrepared",
+        "DecisionReleased",
+        "DecisionRetracted",
+        "DecisionCancelled",
+        "DecisionRationaleRemoved",
+      );
       return { id: `the decision on ${id}`, version, events: counted };
     }),
     ...stored.records<Certificate>("CERTIFICATE").map(({ id, version, nextReminder }) => {
       // The last step may be let pass without a mail, once the time to renew is over.
       const silent = nextReminder === null ? 1 : 0;
-      return { id, version, events: count(id, "CertificateIssued", "RecertificationDue"), silent };
+      return {
+        id,
+        version,
+        events: count(id, "CertificateIssued", "RecertificationDue", "CertificateHolderErased"),
+        silent,
+      };
     }),
   ];
   const miscounted = records
@@ -243,11 +266,13 @@ function wrongLedger(stored: Stored, ledger: readonly LedgerLine[]): string[] {
   const messages = stored.records<Message>("MESSAGE");
   const known = new Set(messages.map(({ id }) => id));
   const unknown = accepted.filter(({ outboxId }) => outboxId === undefined || !known.has(outboxId));
-  const wrong = messages.flatMap(({ id, state, sesMessageId, earlierSesMessageIds }) => {
+  const wrong = messages.flatMap(({ id, state, sesMessageId, earlierSesMessageIds, erasedAt }) => {
     const lines = accepted.filter(({ outboxId, messageId = "" }) => {
       return outboxId === id && !earlierSesMessageIds.includes(messageId);
     });
-    if (!ACCEPTED[state].includes(lines.length)) return [`${id} is ${state} and was accepted ${lines.length} times`];
+    // One that was held is cancelled with the erasure of its recipient, and may have gone out before.
+    const most = erasedAt !== undefined && state === "CANCELLED" ? ACCEPTED.HELD : ACCEPTED[state];
+    if (!most.includes(lines.length)) return [`${id} is ${state} and was accepted ${lines.length} times`];
     const isOther = sesMessageId !== null && lines.length > 0 && lines[0]?.messageId !== sesMessageId;
     return isOther ? [`${id} names another mail than the one accepted`] : [];
   });
