@@ -191,7 +191,7 @@ describe("rights", () => {
     ["GraphqlRole", [...ITEMS, UPDATE, QUERY, QUERY, DELETE]],
     ["EventsRole", [...ITEMS, UPDATE, ...STREAM, ...DEAD_LETTERS]],
     ["MailRole", [...ITEMS, UPDATE, ...STREAM, ...DEAD_LETTERS, "ses:SendRawEmail"]],
-    ["DueRole", [...ITEMS, UPDATE, QUERY, DELETE, ...DEAD_LETTERS]],
+    ["DueRole", [...ITEMS, UPDATE, QUERY, QUERY, DELETE, ...DEAD_LETTERS]],
     ["FeedbackRole", [...ITEMS, UPDATE, ...DEAD_LETTERS]],
     ["SignInForgetPasswordRole", []],
     ["SignInForgetPasswordPolicy", ["cognito-idp:AdminSetUserPassword"]],
@@ -206,7 +206,7 @@ describe("rights", () => {
         [...JSON.stringify(Resource).matchAll(/index\/(\w+)/g)].map(([, name]) => String(name)),
       );
     expect(indexesOf("GraphqlRole")).toEqual(["byList", "byWho"]);
-    expect(indexesOf("DueRole")).toEqual(["byDue"]);
+    expect(indexesOf("DueRole")).toEqual(["byDue", "byWho"]);
   });
 
   test("on everything are only those that know no resources", () => {

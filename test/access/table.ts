@@ -74,6 +74,7 @@ export const OPERATIONS: readonly Row[] = rows(`
   Query.cohorts                       published        shown     shown   shown   shown     shown   shown   shown
   Query.cohorts                       draft            UA        FB      FB      FB        FB      shown   FB
   Query.messages                      -                UA        FB      FB      FB        FB      shown   FB
+  Query.erasures                      -                UA        FB      FB      FB        FB      shown   FB
   Query.personByEmail                 own-person       -         FB      FB      FB        FB      shown   FB
   Query.personByEmail                 foreign-person   UA        FB      FB      FB        FB      shown   FB
   Query.personByEmail                 missing          UA        FB      FB      FB        FB      hidden  FB
@@ -171,6 +172,12 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.roleEnd                    missing          UA        FB      FB      FB        FB      NF      FB
   Mutation.roleEnd                    wrong-kind       UA        FB      FB      FB        FB      NF      FB
   Mutation.roleEnd                    malformed        UA        FB      FB      FB        FB      NF      FB
+  Mutation.personErase                own-person       -         FB      FB      FB        FB      OWN_RECORD FB
+  Mutation.personErase                foreign-person   UA        FB      FB      FB        FB      done    FB
+  Mutation.personErase                missing          UA        FB      FB      FB        FB      NF      FB
+  Mutation.personErase                wrong-kind       UA        FB      FB      FB        FB      NF      FB
+  Mutation.personErase                malformed        UA        FB      FB      FB        FB      NF      FB
+  Mutation.viewerErasureRequest       -                UA        done    done    done      done    done    done
   Mutation.viewerRename               -                UA        done    done    done      done    done    done
 `);
 
