@@ -34,7 +34,7 @@ export interface Certificate {
   personId: string;
   applicationId: string;
   cohortId: string;
-  /** The holder's name on the day of issue. */
+  /** The holder's name on the day of issue, or that it was removed. */
   holderName: string;
   issuedOn: LocalDate;
   /** The last day it is valid. */

@@ -6,6 +6,7 @@ import { isSelf, type Person, type PersonEvent, type Viewer } from "../person/pe
 import { endAll } from "../person/role.ts";
 import {
   refusal,
+  REMOVED,
   textRefusals,
   type Decision as Ruling,
   type Happening,
@@ -187,12 +188,22 @@ export function eraseRefusals(
     const message = "This record was merged into another one: please erase that one, and this goes along.";
     refusals.push(refusal("WRONG_STATE", message, "personId"));
   }
-  const why = facts.why.toLowerCase();
-  if (namesIn(facts.traces).some((name) => why.includes(name.toLowerCase()))) {
+  if (namesIn(facts.traces).some((name) => mentions(facts.why, name))) {
     const message = "The reason stays in the history: please write it without the person's name or address.";
     refusals.push(refusal("NAMES_THE_PERSON", message, "why"));
   }
   return refusals;
+}
+
+/** Whether a text names somebody: by the whole name, or by its last word, which most people are told apart by. */
+function mentions(text: string, name: string): boolean {
+  const wordsOf = (words: string) =>
+    ` ${words
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
+      .trim()} `;
+  const last = name.trim().split(/\s+/).at(-1)!;
+  return [name, last].some((one) => wordsOf(text).includes(wordsOf(one)));
 }
 
 /** Every name and address the person is known by, or was. */
@@ -204,7 +215,7 @@ function namesIn({ people, certificates, events }: Traces): string[] {
     ...certificates.map(({ holderName }) => holderName),
     ...renamed.filter((name) => typeof name === "string"),
   ];
-  return names.filter((name) => name.length > 1);
+  return names.filter((name) => name !== REMOVED && name !== NAME_REMOVED && /[\p{L}\p{N}]/u.test(name));
 }
 
 /** What an erased person is called: the same for everybody but for a code, by which two can be told apart. */

@@ -20,13 +20,13 @@ export const idsOf = ({ id, formerIds }: Person): string[] => [id, ...formerIds]
  * 100 items and record of the person, and one more per 100.
  */
 export async function readOwned(table: Table, person: Person): Promise<Item[]> {
+  const partitions = idsOf(person).map((id) => key("PERSON", id));
   const found = await Promise.all(
-    idsOf(person).map((id) =>
-      everyItem((page) => table.query({ index: "byWho", partition: key("PERSON", id), ...page })),
-    ),
+    partitions.map((partition) => everyItem((page) => table.query({ index: "byWho", partition, ...page }))),
   );
   const items = await table.getMany(found.flat().map(({ pk, sk }) => ({ pk, sk })));
-  return items.filter((item) => item !== undefined);
+  // An index that lags may still list a claim that somebody else has taken over.
+  return items.filter((item): item is Item => partitions.includes(item?.byWhoPk ?? ""));
 }
 
 /** What the histories of a person and of what is theirs are about. */
