@@ -5,12 +5,12 @@ import { expireContent } from "../../schema/privacy/content.due.ts";
 import { resumeErasure } from "../../schema/privacy/erasure.due.ts";
 import { sweepMessage } from "../../schema/message/message.due.ts";
 import type { CommandContext } from "../../schema/shared/command.ts";
-import { DUE_SHARDS, dueShard, key, type Entity } from "../../schema/shared/keys.ts";
+import { DUE_SHARDS, dueShard, key, type Entity, type Item } from "../../schema/shared/keys.ts";
 import type { Position } from "../../schema/shared/table.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** What is done with each kind of item that is due. Each reads it again by key before it decides. */
-const DUTIES: Partial<Record<Entity, (context: CommandContext, id: string) => Promise<void>>> = {
+const DUTIES: Partial<Record<Entity, (context: CommandContext, id: string, item: Item) => Promise<void>>> = {
   APPLICATION: lookAfterApplication,
   CERTIFICATE: remindHolder,
   RELEASE: resumeRelease,
@@ -18,10 +18,9 @@ const DUTIES: Partial<Record<Entity, (context: CommandContext, id: string) => Pr
   ERASURE: resumeErasure,
 };
 
-/** A draft expires when its window closes; what came to nothing is kept for a while only. Each looks whose turn it is. */
-async function lookAfterApplication(context: CommandContext, id: string): Promise<void> {
-  await expireDraft(context, id);
-  await expireContent(context, id);
+/** A draft expires when its window closes; what came to nothing is kept for a while only. */
+function lookAfterApplication(context: CommandContext, id: string, item: Item): Promise<void> {
+  return item["state"] === "DRAFT" ? expireDraft(context, id) : expireContent(context, id);
 }
 
 /** Most items of one call, so that it ends well within its time; the next call goes on. */
@@ -47,7 +46,7 @@ export function dueHandler(runtime: Runtime): (event: unknown) => Promise<Done> 
         const page = await table.query({ index: "byDue", partition: dueShard(shard), sort, limit: PAGE, after });
         for (const item of page.items) {
           try {
-            await DUTIES[item.entity]?.(context, item["id"] as string);
+            await DUTIES[item.entity]?.(context, item["id"] as string, item);
             done++;
           } catch (error) {
             // One that fails must not keep the others waiting; it is due again at the next call.

@@ -30,7 +30,7 @@ import {
   ViewerErasureRequestInput,
   ViewerErasureRequestPayload,
 } from "./erasure.type.ts";
-import { readTraces } from "./trace.table.ts";
+import { idsOf, readTraces } from "./trace.table.ts";
 
 @Resolver(() => ErasureObject)
 export class ErasureResolver {
@@ -88,7 +88,7 @@ export class ErasureResolver {
       write: (next, { person, claimed }) => [
         ...writePerson(next.person, person),
         ...writeErasure(next.erasure),
-        ...claimed.map((at) => dropClaim(at, id)),
+        ...claimed.map(({ at, holder }) => dropClaim(at, holder)),
       ],
       once: {
         personId: viewer.person.id,
@@ -153,11 +153,14 @@ async function loadPerson(context: RequestContext, id: string) {
   };
 }
 
-/** Claims of addresses that are the person's as they ought to be; the addresses are forgotten together with them. */
-async function claimsOf({ table }: RequestContext, { id, addresses }: Person) {
-  const keys = emailKeys(addresses.map(({ email }) => email));
+/** The claims of the person's addresses, also by a record that was merged into theirs. They go together with the addresses. */
+async function claimsOf({ table }: RequestContext, person: Person) {
+  const keys = emailKeys(person.addresses.map(({ email }) => email));
   const items = await table.getMany(keys);
-  return keys.filter((_, index) => items[index]?.["personId"] === id);
+  return keys.flatMap((at, index) => {
+    const holder = items[index]?.["personId"] as string | undefined;
+    return holder !== undefined && idsOf(person).includes(holder) ? [{ at, holder }] : [];
+  });
 }
 
 function rowOf({ kind, count, details }: EffectRow): EffectRowObject {
