@@ -77,11 +77,17 @@ export class ProgramStack extends Stack {
     );
     const events = make("events", "Turns what happened into mails to send", 512, table.statements({}));
     const send = make("mail", "Sends the mails", 512, [...table.statements({}), mail.sending]);
-    const due = make("due", "Does what has become due", 512, table.statements({ indexes: ["byDue"], drops: true }));
+    const due = make(
+      "due",
+      "Does what has become due",
+      512,
+      table.statements({ lists: true, indexes: ["byWho", "byDue"], drops: true }),
+    );
     const feedback = make("feedback", "Notes what became of each mail", 512, table.statements({}));
 
     files.letHandOut(graphql);
     files.letErase(due);
+    files.letErase(graphql);
 
     const { streamArn } = table;
     new StreamSource(this, "EventsSource", { alarms, streamArn, to: events, wiring: WIRING.events, isEnabled: true });

@@ -18,7 +18,7 @@ export const WIRING = {
     batchSize: 10,
     maxRetries: 8,
   },
-  /** Does what has become due: reminders, expiries, retries, lost leases, unfinished releases. */
+  /** Does what has become due: reminders, expiries, retries, lost leases, unfinished releases and erasures. */
   due: { everyMinutes: 5 },
   /** Takes in what SES reports of each mail: sent, delivered, bounced, complained, rejected. */
   feedback: { eventBusSource: "aws.ses", maxRetries: 8 },

@@ -18,6 +18,8 @@ import { AddressResolver } from "./person/address.resolver.ts";
 import { PersonResolver, RoleTermResolver } from "./person/person.resolver.ts";
 import { ApplicationRecusalsResolver, RecusalResolver } from "./recusal/recusal.resolver.ts";
 import { ServiceTokenResolver } from "./service-token/service-token.resolver.ts";
+import { ErasureResolver } from "./privacy/erasure.resolver.ts";
+import { ViewerExportResolver } from "./privacy/export.resolver.ts";
 import { guard } from "./shared/rule.ts";
 import { NodeResolver, ViewerResolver } from "./viewer/viewer.resolver.ts";
 
@@ -45,6 +47,8 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   FileResolver,
   ApplicationResumeResolver,
   ViewerFilesResolver,
+  ErasureResolver,
+  ViewerExportResolver,
   ...historyResolvers,
 ];
 

@@ -239,10 +239,13 @@ describe("rights", () => {
   const DELETE = "dynamodb:DeleteItem";
 
   test.each([
-    ["GraphqlRole", [...ITEMS, UPDATE, QUERY, QUERY, DELETE, "s3:GetObject", "s3:ListBucket", "s3:PutObject"]],
+    [
+      "GraphqlRole",
+      [...ITEMS, UPDATE, QUERY, QUERY, DELETE, "s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+    ],
     ["EventsRole", [...ITEMS, UPDATE, ...STREAM, ...DEAD_LETTERS]],
     ["MailRole", [...ITEMS, UPDATE, ...STREAM, ...DEAD_LETTERS, "ses:SendRawEmail"]],
-    ["DueRole", [...ITEMS, UPDATE, QUERY, DELETE, "s3:DeleteObject", ...DEAD_LETTERS]],
+    ["DueRole", [...ITEMS, UPDATE, QUERY, QUERY, DELETE, "s3:DeleteObject", ...DEAD_LETTERS]],
     ["FeedbackRole", [...ITEMS, UPDATE, ...DEAD_LETTERS]],
     ["SignInForgetPasswordRole", []],
     ["SignInForgetPasswordPolicy", ["cognito-idp:AdminSetUserPassword"]],
@@ -257,7 +260,7 @@ describe("rights", () => {
         [...JSON.stringify(Resource).matchAll(/index\/(\w+)/g)].map(([, name]) => String(name)),
       );
     expect(indexesOf("GraphqlRole")).toEqual(["byList", "byWho"]);
-    expect(indexesOf("DueRole")).toEqual(["byDue"]);
+    expect(indexesOf("DueRole")).toEqual(["byDue", "byWho"]);
   });
 
   test("on everything are only those that know no resources", () => {

@@ -433,6 +433,30 @@ describe("events", () => {
 });
 
 describe("after a restart", () => {
+  test("a mail that is removed is gone from the disk while others come in, and its ledger line stays without the address", async () => {
+    const directory = folder();
+    const first = await start({ directory });
+    const toOther = mail({ to: "other@example.org", subject: "Other" });
+    await Promise.all([send(first, "gone-1"), send(first, "stays-1", toOther)]);
+    await Promise.all([first.remove("gone-1"), send(first, "stays-2", toOther), first.remove("gone-1")]);
+    await send(first, "stays-3", toOther);
+    await stop(first);
+    const files = readdirSync(directory).map((name) => readFileSync(join(directory, name), "utf8"));
+    expect(files.filter((content) => content.includes("candidate@example.org"))).toEqual([]);
+
+    const second = await start({ directory });
+    expect((await second.mails()).map(({ outboxId }) => outboxId)).toEqual(["stays-1", "stays-2", "stays-3"]);
+    expect(second.ledger.map(({ number }) => number)).toEqual([0, 1, 2, 3]);
+    expect(second.ledger.find(({ outboxId }) => outboxId === "gone-1")).toMatchObject({
+      outcome: "accepted",
+      recipients: [],
+      isRemoved: true,
+    });
+    expect(
+      await second.raw(second.ledger.find(({ outboxId }) => outboxId === "gone-1")?.messageId ?? ""),
+    ).toBeUndefined();
+  });
+
   test("the mails are still there and nothing is reported twice", async () => {
     const directory = folder();
     const first = await start({ directory, report: collector().report });

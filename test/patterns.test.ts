@@ -473,8 +473,14 @@ describe("what follows", () => {
     expect(await counted(due)).toEqual({ ...shards, GetItem: 1, TransactWriteItems: 1 });
 
     program.clock.moveTo("2029-03-20T00:00:00.000Z");
-    // Four certificates, and the message once more.
-    expect(await counted(due)).toEqual({ ...shards, GetItem: 4 * 2 + 1, TransactWriteItems: 4 + 1 });
+    // Four certificates, the message once more, and two applications that came to nothing: each with its two histories.
+    expect(await counted(due)).toEqual({
+      ...shards,
+      GetItem: 4 * 2 + 1 + 2,
+      Query: 2 * 2,
+      BatchGetItem: 2,
+      TransactWriteItems: 4 + 1 + 2,
+    });
     expect(await counted(due)).toEqual(shards);
   });
 });

@@ -77,6 +77,7 @@ const ARGUMENTS: Record<string, readonly string[]> = {
   certificateVerification: ['(number: "CTOM-2027-AAAAAA")'],
   directory: ["(first: 5)"],
   serviceTokens: ["(first: 5)"],
+  erasures: ["(state: DONE, first: 5)"],
 };
 
 /** Every query with everything there is to ask, and the application's own and its lists' fields through `node`. */

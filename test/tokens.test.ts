@@ -234,21 +234,18 @@ test("a first sign-in is linked by any confirmed address of a person, and by no 
   expect([id, 401]).not.toContain(await whoIs({ ...second, subject: "a-new-account" }));
 });
 
-test.each(["MERGED", "ERASED"] as const)(
-  "nobody signs in to a record that is %s, by account or address",
-  async (state) => {
-    const gone = someone(`Token ${state}`);
-    const id = parseGlobalId(await idOf(program, gone))!.id;
-    const stored = personFrom(await program.runtime.table.get(personKey(id)))!;
-    await program.runtime.table.commit(writePerson({ ...stored, state }, stored));
-    const before = (await readTable(program)).items.length;
-    const closed = refused("This account is closed: please write to the program if you need it again.");
-    for (const subject of [undefined, "another-account-of-theirs"]) {
-      expect(await ask(`Bearer ${await issuer.sign({ ...gone, subject })}`)).toEqual(closed);
-    }
-    expect((await readTable(program)).items).toHaveLength(before);
-  },
-);
+test.each(["MERGED"] as const)("nobody signs in to a record that is %s, by account or address", async (state) => {
+  const gone = someone(`Token ${state}`);
+  const id = parseGlobalId(await idOf(program, gone))!.id;
+  const stored = personFrom(await program.runtime.table.get(personKey(id)))!;
+  await program.runtime.table.commit(writePerson({ ...stored, state }, stored));
+  const before = (await readTable(program)).items.length;
+  const closed = refused("This account is closed: please write to the program if you need it again.");
+  for (const subject of [undefined, "another-account-of-theirs"]) {
+    expect(await ask(`Bearer ${await issuer.sign({ ...gone, subject })}`)).toEqual(closed);
+  }
+  expect((await readTable(program)).items).toHaveLength(before);
+});
 
 /** A key list that can be taken away, and a function that trusts it. */
 async function withKeyList(): Promise<{

@@ -3,18 +3,26 @@ import { remindHolder } from "../../schema/certificate/certificate.due.ts";
 import { resumeRelease } from "../../schema/decision/release.due.ts";
 import { expireFile, type FileContext } from "../../schema/file/file.due.ts";
 import { sweepMessage } from "../../schema/message/message.due.ts";
-import { DUE_SHARDS, dueShard, key, type Entity } from "../../schema/shared/keys.ts";
+import { expireContent } from "../../schema/privacy/content.due.ts";
+import { resumeErasure } from "../../schema/privacy/erasure.due.ts";
+import { DUE_SHARDS, dueShard, key, type Entity, type Item } from "../../schema/shared/keys.ts";
 import type { Position } from "../../schema/shared/table.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** What is done with each kind of item that is due. Each reads it again by key before it decides. */
-const DUTIES: Partial<Record<Entity, (context: FileContext, id: string) => Promise<void>>> = {
-  APPLICATION: expireDraft,
+const DUTIES: Partial<Record<Entity, (context: FileContext, id: string, item: Item) => Promise<void>>> = {
+  APPLICATION: lookAfterApplication,
   CERTIFICATE: remindHolder,
   RELEASE: resumeRelease,
   MESSAGE: sweepMessage,
   FILE: expireFile,
+  ERASURE: resumeErasure,
 };
+
+/** A draft expires when its window closes; what came to nothing is kept for a while only. */
+function lookAfterApplication(context: FileContext, id: string, item: Item): Promise<void> {
+  return item["state"] === "DRAFT" ? expireDraft(context, id) : expireContent(context, id);
+}
 
 /** Most items of one call, so that it ends well within its time; the next call goes on. */
 const MOST = 500;
@@ -39,7 +47,7 @@ export function dueHandler(runtime: Runtime): (event: unknown) => Promise<Done> 
         const page = await table.query({ index: "byDue", partition: dueShard(shard), sort, limit: PAGE, after });
         for (const item of page.items) {
           try {
-            await DUTIES[item.entity]?.(context, item["id"] as string);
+            await DUTIES[item.entity]?.(context, item["id"] as string, item);
             done++;
           } catch (error) {
             // One that fails must not keep the others waiting; it is due again at the next call.

@@ -8,6 +8,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -99,7 +100,7 @@ function measure({ schema, document, operation, variables }: Asked): Size {
     const page = field?.args.find(({ name }) => name === "first" || name === "ids");
     const given = node.arguments?.find(({ name }) => name.value === page?.name)?.value;
     const entries = page === undefined ? 1 : entriesIn(numberOf(given) ?? page.defaultValue);
-    return { depth: 1 + inner.depth, fields: 1 + entries * inner.fields };
+    return { depth: 1 + inner.depth, fields: weightOf(field) + entries * inner.fields };
   }
 
   function sizeOf(selectionSet: SelectionSetNode | undefined, type: GraphQLNamedType | undefined): Size {
@@ -134,6 +135,12 @@ function measure({ schema, document, operation, variables }: Asked): Size {
   }
 
   return sizeOf(operation.selectionSet, schema.getRootType(operation.operation) ?? undefined);
+}
+
+/** A field counts once, unless it says with `complexity` that it takes the work of many. */
+function weightOf(field: GraphQLField<unknown, unknown> | undefined): number {
+  const weight = field?.extensions["complexity"];
+  return typeof weight === "number" ? weight : 1;
 }
 
 function entriesIn(entries: unknown): number {

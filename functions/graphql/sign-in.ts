@@ -1,5 +1,11 @@
 import { join, link, type Identity, type Person } from "../../schema/person/person.ts";
-import { loadByAccount, loadByEmail, writeAccount, writeNewPerson } from "../../schema/person/person.table.ts";
+import {
+  loadByAccount,
+  loadByEmail,
+  writeAccount,
+  writeNewPerson,
+  type Claimed,
+} from "../../schema/person/person.table.ts";
 import { carryOut, written, type CommandContext } from "../../schema/shared/command.ts";
 
 /** Why nobody is signed in by an identity. */
@@ -7,8 +13,8 @@ export type SignInFault = "NOT_VERIFIED" | "CLOSED";
 
 /**
  * The person of an identity, made at the first sign-in. A further account is linked to the person who holds its verified
- * address, whichever of theirs it is. Whoever has not verified their address, or whose record is closed, is not signed in. Two
- * requests for whoever signed in before.
+ * address, whichever of theirs it is. Whoever was erased and signs in again is a new person, of whom nothing is known. Whoever
+ * has not verified their address, or whose record is closed, is not signed in. Two requests for whoever signed in before.
  */
 export async function signIn(
   context: CommandContext,
@@ -17,21 +23,25 @@ export async function signIn(
 ): Promise<Person | SignInFault> {
   if (!identity.emailVerified) return "NOT_VERIFIED";
   const known = await loadByAccount(context.table, identity);
-  if (known) return openOrFault(known);
+  if (isThere(known)) return openOrFault(known.person);
   const id = context.ids.make("per");
   const carried = await carryOut(context, {
-    actor: ({ byEmail }) => ({ kind: "PERSON", id: byEmail?.id ?? id }),
+    actor: ({ byEmail }) => ({ kind: "PERSON", id: isThere(byEmail) ? byEmail.person.id : id }),
     load: async () => ({
       byAccount: await loadByAccount(context.table, identity),
       byEmail: await loadByEmail(context.table, identity.email),
     }),
     decide: ({ byAccount, byEmail }) => {
-      if (byAccount) return { outcome: byAccount, events: [] };
-      return byEmail ? link(byEmail, identity) : join(identity, { id, now: context.now, firstStaffEmail });
+      if (isThere(byAccount)) return { outcome: byAccount.person, events: [] };
+      if (isThere(byEmail)) return link(byEmail.person, identity);
+      return join(identity, { id, now: context.now, firstStaffEmail });
     },
     write: (person, { byAccount, byEmail }) => {
-      if (byAccount) return [];
-      return byEmail ? writeAccount(byEmail, identity) : writeNewPerson(person, identity);
+      const before = { account: byAccount?.claimedBy, email: byEmail?.claimedBy };
+      if (isThere(byAccount)) return [];
+      return isThere(byEmail)
+        ? writeAccount(byEmail.person, identity, before)
+        : writeNewPerson(person, identity, before);
     },
   });
   if (carried.status !== "done") return "CLOSED";
@@ -41,4 +51,9 @@ export async function signIn(
 
 function openOrFault(person: Person): Person | SignInFault {
   return person.state === "ACTIVE" ? person : "CLOSED";
+}
+
+/** A claim that outlived its person, because the erasure is not through yet, is nobody's. */
+function isThere(claimed: Claimed | undefined): claimed is Claimed {
+  return claimed !== undefined && claimed.person.state !== "ERASED";
 }

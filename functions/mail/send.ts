@@ -46,6 +46,10 @@ async function take(runtime: Runtime, id: string): Promise<Taken | "lost" | null
     const failed = markFailed(message, "What the mail is about, or whom it is for, is not there any more.");
     return (await save(runtime, failed)) ? null : "lost";
   }
+  if (recipient.state === "ERASED") {
+    return (await save(runtime, markCancelled(message, "The recipient was erased."))) ? null : "lost";
+  }
+
   const now = clock.now();
   const minted = ready.carries === null ? null : await mint(runtime, ready.carries, now);
   const obsolete = ready.obsolete ?? minted?.obsolete ?? null;

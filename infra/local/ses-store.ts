@@ -17,7 +17,10 @@ export interface LedgerLine {
   messageId?: string;
   /** Value of the tag "outbox-id". The same one twice is two mails, as with the real service. */
   outboxId?: string;
+  /** Empty once the mail was removed. */
   recipients: string[];
+  /** Whether the mail itself was removed, because its recipient was erased. */
+  isRemoved?: boolean;
   /** Address the mail comes from. */
   source: string;
   tags: Record<string, string>;
@@ -30,6 +33,8 @@ export interface SesStore {
   /** Keeps the line, and the mail when it was accepted. Both are on the disk once this resolves. */
   add(line: Omit<LedgerLine, "number">, raw?: Buffer): Promise<LedgerLine>;
   raw(messageId: string): Promise<Buffer | undefined>;
+  /** Removes the mails of an outbox id and their addresses. That they were accepted stays. Both are gone once this resolves. */
+  remove(outboxId: string): Promise<void>;
   /** The number of the first line whose fate was not reported yet, and earlier ones given up for now. */
   reported: { position: number; failed: number[] };
   saveReported(): Promise<void>;
@@ -53,6 +58,9 @@ function memoryStore(): SesStore {
       return line;
     },
     raw: async (messageId) => mails.get(messageId),
+    remove: async (outboxId) => {
+      for (const line of removeFrom(lines, outboxId)) mails.delete(line.messageId ?? "");
+    },
     reported: { position: 0, failed: [] },
     saveReported: async () => {},
     close: async () => {},
@@ -65,8 +73,10 @@ async function fileStore(directory: string): Promise<SesStore> {
   const reportedFile = join(directory, "reported.json");
   const lines = readLedger(ledgerFile);
   removeUnacknowledged(directory, lines);
-  const ledger = await open(ledgerFile, "a", 0o600);
-  const append = batchedAppend(ledger, (await ledger.stat()).size);
+  let ledger = await open(ledgerFile, "a", 0o600);
+  let append = batchedAppend(ledger, (await ledger.stat()).size);
+  /** Lines that come while the ledger is written anew wait for it. */
+  let rewriting: Promise<void> = Promise.resolve();
   const reported = readReported(reportedFile);
   let accepted = lines.length;
   return {
@@ -75,23 +85,49 @@ async function fileStore(directory: string): Promise<SesStore> {
       if (content.messageId !== undefined && raw !== undefined) {
         await writeDurably(join(directory, `${content.messageId}.eml`), raw);
       }
+      await rewriting;
       const line = { number: accepted++, ...content };
       // Nothing is awaited between numbering and queueing, so that the file's order is the numbers' order.
       await append(`${JSON.stringify(line)}\n`);
       lines.push(line);
       return line;
     },
+    remove: (outboxId) => {
+      const work = async () => {
+        await append("");
+        const kept = readLedger(ledgerFile);
+        const removed = removeFrom(kept, outboxId);
+        removeFrom(lines, outboxId);
+        if (removed.length === 0) return;
+        for (const line of removed) rmSync(join(directory, `${line.messageId}.eml`), { force: true });
+        await writeDurably(ledgerFile, kept.map((line) => `${JSON.stringify(line)}\n`).join(""));
+        await ledger.close();
+        ledger = await open(ledgerFile, "a", 0o600);
+        append = batchedAppend(ledger, (await ledger.stat()).size);
+      };
+      const done = rewriting.then(work);
+      rewriting = done.catch(() => {});
+      return done;
+    },
     raw: async (messageId) => {
-      const isKnown = lines.some((line) => line.messageId === messageId);
+      const isKnown = lines.some((line) => line.messageId === messageId && line.isRemoved !== true);
       return isKnown ? await readFile(join(directory, `${messageId}.eml`)) : undefined;
     },
     reported,
     saveReported: () => writeDurably(reportedFile, JSON.stringify(reported)),
     close: async () => {
+      await rewriting;
       await append("").catch(() => {});
       await ledger.close();
     },
   };
+}
+
+/** Takes the addresses out of the lines of an outbox id. Answers the lines that had any. */
+function removeFrom(lines: LedgerLine[], outboxId: string): LedgerLine[] {
+  const removed = lines.filter((line) => line.outboxId === outboxId && line.isRemoved !== true);
+  for (const line of removed) Object.assign(line, { recipients: [], isRemoved: true });
+  return removed;
 }
 
 /** One write and one sync for all lines that came while the last sync ran: the disk would be the limit otherwise. */

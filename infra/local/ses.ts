@@ -28,10 +28,12 @@ const SENDS_A_SECOND = 14;
 /** A mail endpoint that speaks the query protocol of Amazon SES (v1) and keeps every mail. */
 export interface LocalSes {
   endpoint: string;
-  /** Every accepted mail in the order of acceptance, read. */
+  /** Every accepted mail that is kept, in the order of acceptance, read. */
   mails(): Promise<LocalMail[]>;
   /** The bytes of a mail as they came. */
   raw(messageId: string): Promise<Buffer | undefined>;
+  /** Removes the mails of an outbox id, because their recipient was erased. */
+  remove(outboxId: string): Promise<void>;
   /** Every call, accepted or refused. */
   ledger: readonly LedgerLine[];
   faults: SesFaults;
@@ -115,8 +117,12 @@ export async function startSes(options: SesOptions = {}): Promise<LocalSes> {
     ledger: store.lines,
     faults,
     raw: (messageId) => store.raw(messageId),
+    remove: async (outboxId) => {
+      await store.remove(outboxId);
+      for (const { messageId = "", isRemoved } of store.lines) if (isRemoved === true) parsed.delete(messageId);
+    },
     mails: async () => {
-      const accepted = store.lines.filter((line) => line.outcome === "accepted");
+      const accepted = store.lines.filter((line) => line.outcome === "accepted" && line.isRemoved !== true);
       return Promise.all(
         accepted.map((line) => {
           const id = line.messageId ?? "";

@@ -7,6 +7,7 @@ import { graphqlHandler } from "../../functions/graphql/handler.ts";
 import { mailHandler } from "../../functions/mail/handler.ts";
 import { runtimeFrom } from "../../functions/runtime.ts";
 import type { Environment, Runtime } from "../../functions/runtime.ts";
+import { inOrder } from "../../functions/stream.ts";
 import { WIRING } from "../wiring.ts";
 import { movableClock } from "./clock.ts";
 import type { MovableClock } from "./clock.ts";
@@ -26,7 +27,7 @@ import type { LocalSes } from "./ses.ts";
 import { readStackFile, writeStackFile } from "./stack-file.ts";
 import type { StackFile } from "./stack-file.ts";
 import { startStream } from "./stream.ts";
-import type { StreamAdapter, StreamFaults } from "./stream.ts";
+import type { StreamAdapter, StreamConsumer, StreamFaults } from "./stream.ts";
 import { openTable } from "./table-endpoint.ts";
 
 const DEFAULT_TABLE_NAME = "cto-mentor-program";
@@ -190,10 +191,13 @@ async function start(options: StackOptions, started: AsyncDisposableStack): Prom
     deadLetterFile: inside("dead-letters.jsonl"),
     faults: options.streamFaults,
     retryMilliseconds: options.streamRetryMilliseconds,
-    consumers: (["events", "mail"] as const).map((name) => {
-      const { stream: pattern, batchSize, maxRetries } = WIRING[name];
-      return { name, pattern, batchSize, maxRetries, handler: handlers[name] };
-    }),
+    consumers: [
+      ...(["events", "mail"] as const).map((name) => {
+        const { stream: pattern, batchSize, maxRetries } = WIRING[name];
+        return { name, pattern, batchSize, maxRetries, handler: handlers[name] };
+      }),
+      forgetter(runtime, ses),
+    ],
   });
   started.defer(() => stream.stop());
 
@@ -281,6 +285,17 @@ async function start(options: StackOptions, started: AsyncDisposableStack): Prom
   if (!hasPast) await stack.caughtUp;
   stack.hasDemo = await ensureDemo(stack, options.demo, dataDirectory);
   return stack;
+}
+
+/** The cloud keeps no mail that went out; the laptop does, and removes it with the message of somebody who was erased. */
+function forgetter(runtime: Runtime, ses: LocalSes): StreamConsumer {
+  return {
+    name: "forgetter",
+    pattern: { dynamodb: { NewImage: { entity: { S: ["MESSAGE"] }, erasedAt: {} } } },
+    batchSize: 10,
+    maxRetries: 8,
+    handler: (batch) => inOrder(runtime, batch, (item) => ses.remove(item["id"] as string)),
+  };
 }
 
 /** A stream that is behind, or a due thing that cannot be done now, must not keep anyone from starting. */

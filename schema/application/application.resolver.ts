@@ -164,7 +164,7 @@ export class ApplicationResolver {
     return {
       save: ofOwner(() => saveApplication(application, {}, { cohort })),
       submit: ofOwner(() => submitApplication(application, { cohort, now })),
-      withdraw: ofOwner(() => withdrawApplication(application)),
+      withdraw: ofOwner(() => withdrawApplication(application, { cohort, now })),
       startReview: ofOffice(() => startReview(application, viewer)),
       decide: ofOffice(() => ({ refusals: decideRefusals(application, viewer) })),
       issueCertificate: ofStaff(() => issueCertificate(application, issue)),

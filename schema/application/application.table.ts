@@ -18,8 +18,14 @@ function applicationItem(application: Application) {
     byWhoSk: key("APPLICATION", application.startedAt),
     byListPk: listOf(cohortId, wasSubmitted(application) ? "SUBMITTED" : "UNSUBMITTED", kind),
     byListSk: key(state, number),
-    ...dueAt(application.state === "DRAFT" ? application.closesAt : null, id),
+    ...dueAt(dueOf(application), id),
   });
+}
+
+/** A draft is due when it expires, and one that came to nothing when its content has been kept long enough. */
+function dueOf(application: Application): string | null {
+  if (application.state === "DRAFT") return application.closesAt;
+  return "keptUntil" in application ? application.keptUntil : null;
 }
 
 /** Which of a cohort's two lists: the committee reads one of them only. */

@@ -4,13 +4,14 @@ import { idsOf, isSelf, type Person, type Viewer } from "../person/person.ts";
 import { isCommittee, isStaff } from "../person/role.ts";
 import {
   refusal,
+  REMOVED,
   textRefusals,
   type Decision,
   type Happening,
   type Refusal,
   type TextCode,
 } from "../shared/decision.ts";
-import { instantInWords, type Instant } from "../shared/time.ts";
+import { instantInWords, later, type Instant } from "../shared/time.ts";
 
 /** Whether somebody applies to be prepared or to prepare. */
 export const APPLICATION_KINDS = ["CANDIDATE", "MENTOR"] as const;
@@ -128,6 +129,8 @@ interface Base {
   startedAt: Instant;
   /** Who has nothing to do with it in whatever office, because of a conflict. */
   recusals: readonly Recusal[];
+  /** When what the person wrote was removed for good; absent while it is there. */
+  contentRemovedAt?: Instant;
 }
 
 /** One person kept away from one application. */
@@ -137,14 +140,20 @@ export interface Recusal {
   at: Instant;
 }
 
+/** What an application that came to nothing has: how long its content is kept. Null once it is removed. */
+interface Ended {
+  keptUntil: Instant | null;
+}
+
 /** One person's application to one cohort as one kind. The submission exists exactly from COMPLETE on. */
 export type Application = Base &
   (
     | { state: "DRAFT"; /** When the draft expires: the window's closing instant as last known. */ closesAt: Instant }
-    | { state: "EXPIRED" }
-    | { state: "WITHDRAWN"; submission: Submission | null }
+    | ({ state: "EXPIRED" } & Ended)
+    | ({ state: "WITHDRAWN"; submission: Submission | null } & Ended)
+    | ({ state: "DECLINED"; submission: Submission } & Ended)
     | {
-        state: "COMPLETE" | "UNDER_REVIEW" | "ACCEPTED" | "WAITLISTED" | "DECLINED";
+        state: "COMPLETE" | "UNDER_REVIEW" | "ACCEPTED" | "WAITLISTED";
         submission: Submission;
         /** Number of the certificate it led to; absent before one is issued. */
         certificateNumber?: string;
@@ -158,7 +167,9 @@ export type ApplicationEvent =
   | Happening<"ApplicationSubmitted", { personId: string; cohortId: string }>
   | Happening<"ApplicationWithdrawn", { personId: string; cohortId: string }>
   | Happening<"ApplicationExpired", { personId: string; cohortId: string }>
-  | Happening<"ApplicationReviewStarted", object>;
+  | Happening<"ApplicationReviewStarted", object>
+  | Happening<"ApplicationContentErased", object>
+  | Happening<"ApplicationContentExpired", object>;
 
 /** Why an application cannot be started. */
 export type StartCode = "ALREADY_STARTED" | "NOT_OPEN_YET" | "TOO_LATE";
@@ -211,7 +222,7 @@ export function isOver({ state }: Application): boolean {
 }
 
 /** Whether the application was ever submitted, also when it was withdrawn later. */
-export function wasSubmitted(application: Application): boolean {
+export function wasSubmitted(application: Application): application is Application & { submission: Submission } {
   return "submission" in application && application.submission !== null;
 }
 
@@ -228,7 +239,8 @@ export function startApplication(
   }
   const closed = windowRefusals(cohort, now);
   if (closed.length > 0) return { refusals: closed };
-  const draft: Draft = existing?.draft ?? { organization: null, jobTitle: null, answers: {} };
+  const isBlank = existing === undefined || existing.contentRemovedAt !== undefined;
+  const draft: Draft = isBlank ? { organization: null, jobTitle: null, answers: {} } : existing.draft;
   const base = existing ?? { id: applicationId(cohort.id, kind, personId), version: 0, number, startedAt: now };
   const next: Application = {
     id: base.id,
@@ -349,7 +361,7 @@ export function submitApplication(
 }
 
 /** Withdraws an application; its seat or rank, if it had one, is freed by the caller in the same transaction. */
-export function withdrawApplication(application: Application): Answer<StateCode> {
+export function withdrawApplication(application: Application, facts: Ending): Answer<StateCode> {
   const wrong = stateRefusals(application, "withdraw");
   if (wrong.length > 0) return { refusals: wrong };
   if ("certificateNumber" in application && application.certificateNumber !== undefined) {
@@ -358,7 +370,7 @@ export function withdrawApplication(application: Application): Answer<StateCode>
   }
   const submission = "submission" in application ? application.submission : null;
   return {
-    outcome: { ...baseOf(application), state: "WITHDRAWN", submission },
+    outcome: { ...baseOf(application), state: "WITHDRAWN", submission, keptUntil: keptUntil(facts) },
     events: [changed("ApplicationWithdrawn", application, "WITHDRAWN")],
   };
 }
@@ -378,17 +390,59 @@ export function startReview(application: Application, viewer: Viewer): Answer<Re
 }
 
 /** Lets a draft expire whose window has closed; when the window was extended, it moves on to the new closing. */
-export function expireApplication(
-  application: Application,
-  facts: { cohort: Cohort; now: Instant },
-): Answer<StateCode> {
+export function expireApplication(application: Application, facts: Ending): Answer<StateCode> {
   if (application.state !== "DRAFT") return { refusals: stateRefusals(application, "expire") };
   if (facts.now < facts.cohort.window.closesAt) {
     return { outcome: { ...application, closesAt: facts.cohort.window.closesAt }, events: [] };
   }
   return {
-    outcome: { ...baseOf(application), state: "EXPIRED" },
+    outcome: { ...baseOf(application), state: "EXPIRED", keptUntil: keptUntil(facts) },
     events: [changed("ApplicationExpired", application, "EXPIRED")],
+  };
+}
+
+/** What tells how long the content of an application that ends is kept. */
+export interface Ending {
+  cohort: Cohort;
+  now: Instant;
+}
+
+/** Until when the content of an application that ends now is kept, should nobody take it up again. */
+export function keptUntil({ cohort, now }: Ending): Instant {
+  return later(now, { hours: 24 * cohort.retention.UNSUCCESSFUL_APPLICATION });
+}
+
+/** Whether the application came to nothing and its content was kept as long as it may be. */
+export function isContentDue(application: Application, now: Instant): boolean {
+  return "keptUntil" in application && application.keptUntil !== null && application.keptUntil <= now;
+}
+
+/**
+ * Removes what the person wrote, for good. State, number, times and the kind of organization stay, because they are
+ * counted. Nothing happens when it is gone already.
+ */
+export function removeContent(
+  application: Application,
+  facts: { because: "ApplicationContentErased" | "ApplicationContentExpired"; now: Instant },
+): { outcome: Application; events: ApplicationEvent[] } {
+  if (application.contentRemovedAt !== undefined) return { outcome: application, events: [] };
+  const { organization } = application.draft;
+  const next: Application = {
+    ...application,
+    draft: { organization: organization && { ...organization, name: REMOVED }, jobTitle: null, answers: {} },
+    // Why somebody had to step back may tell of the applicant.
+    recusals: application.recusals.map((recusal) => ({ ...recusal, why: REMOVED })),
+    contentRemovedAt: facts.now,
+  };
+  if ("submission" in next && next.submission !== null) {
+    const { submittedAt, organization: employer } = next.submission;
+    const left = { submittedAt, organization: { ...employer, name: REMOVED }, jobTitle: REMOVED, answers: [] };
+    next.submission = left;
+  }
+  if ("keptUntil" in next) next.keptUntil = null;
+  return {
+    outcome: next,
+    events: [{ type: facts.because, about: { kind: "Application", id: application.id }, facts: {} }],
   };
 }
 

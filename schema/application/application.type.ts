@@ -153,6 +153,14 @@ export class ApplicationObject extends Node {
 
   @Field(() => DateTime, { description: "When it was started." })
   startedAt!: string;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      "When what was written in it was removed for good, because it was kept long enough or the applicant was erased; null " +
+      "while it is there.",
+  })
+  contentRemovedAt?: string | null;
 }
 
 export const ApplicationConnection = connectionType("Application", () => ApplicationObject);

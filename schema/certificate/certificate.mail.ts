@@ -12,6 +12,7 @@ export interface CertificateFacts {
 
 /** The holder is told of the certificate, and of each step towards its expiry. */
 export const certificateMails: MailsOf<CertificateEvent> = (event) => {
+  if (event.type === "CertificateHolderErased") return [];
   const template = event.type === "CertificateIssued" ? "certificate-issued" : "recertification-due";
   return [{ template, personId: event.facts.personId }];
 };

@@ -34,7 +34,7 @@ export interface Certificate {
   personId: string;
   applicationId: string;
   cohortId: string;
-  /** The holder's name on the day of issue. */
+  /** The holder's name on the day of issue, or that it was removed. */
   holderName: string;
   issuedOn: LocalDate;
   /** The last day it is valid. */
@@ -49,6 +49,7 @@ export interface Certificate {
 /** What happens to certificates. */
 export type CertificateEvent =
   | Happening<"CertificateIssued", { personId: string; number: string }>
+  | Happening<"CertificateHolderErased", object>
   | Happening<"RecertificationDue", { personId: string; number: string; expiresOn: LocalDate; daysBefore: number }>;
 
 /** Why a certificate cannot be issued. */
@@ -163,4 +164,19 @@ function reminderFrom(
   if (days.length === 0) return null;
   const daysBefore = Math.max(...days);
   return { daysBefore, at: instantAt(addDays(expiresOn, -daysBefore), policy.reminderTime, zone) };
+}
+
+/** What verification shows in place of a name that was removed. */
+export const NAME_REMOVED = "Name removed at the holder's request";
+
+/** Takes the holder's name from a certificate, and its reminders. Whoever has the number still finds that it was issued. */
+export function removeHolder(certificate: Certificate): { outcome: Certificate; events: CertificateEvent[] } {
+  if (certificate.holderName === NAME_REMOVED && certificate.nextReminder === null) {
+    return { outcome: certificate, events: [] };
+  }
+  const about = { kind: "Certificate", id: certificate.id } as const;
+  return {
+    outcome: { ...certificate, holderName: NAME_REMOVED, nextReminder: null },
+    events: [{ type: "CertificateHolderErased", about, facts: {} }],
+  };
 }

@@ -21,7 +21,9 @@ export class CertificateObject extends Node {
   @Field(() => Int, { description: "Grows with every change." })
   version!: number;
 
-  @Field(() => String, { description: "The holder's name on the day of issue." })
+  @Field(() => String, {
+    description: "The holder's name on the day of issue, or that it was removed at their request.",
+  })
   holderName!: string;
 
   @Field(() => LocalDate, { description: "The day it was issued." })
@@ -44,7 +46,9 @@ export class CertificateVerificationObject {
   @Field(() => String, { description: "The number that was asked for." })
   number!: string;
 
-  @Field(() => String, { description: "The holder's name on the day of issue." })
+  @Field(() => String, {
+    description: "The holder's name on the day of issue, or that it was removed at their request.",
+  })
   holderName!: string;
 
   @Field(() => CertificateStatusEnum, { description: "Whether it is valid today." })

@@ -12,9 +12,11 @@ import {
   DEFAULT_CREDENTIAL,
   DEFAULT_CURRICULUM,
   DEFAULT_QUESTIONS,
+  DEFAULT_RETENTION,
   type CredentialPolicy,
   type CurriculumArea,
   type Questions,
+  type Retention,
 } from "./policy.ts";
 
 /** DRAFT is seen by staff alone; PUBLISHED by everyone. */
@@ -52,6 +54,8 @@ export interface Cohort {
   /** What is taught, in order: each area is a class. */
   curriculum: readonly CurriculumArea[];
   credential: CredentialPolicy;
+  /** How long personal content is kept. */
+  retention: Retention;
 }
 
 /** What staff set when they create or change a cohort. Absent fields of a change stay as they are. */
@@ -97,6 +101,7 @@ export function createCohort(id: string, terms: CohortTerms): Decision<Cohort, C
     questions: DEFAULT_QUESTIONS,
     curriculum: DEFAULT_CURRICULUM,
     credential: DEFAULT_CREDENTIAL,
+    retention: DEFAULT_RETENTION,
   };
   return {
     outcome: cohort,

@@ -27,6 +27,12 @@ export interface CredentialPolicy {
   reminderTime: string;
 }
 
+/** The kinds of personal content that are kept for a while only. */
+export type RetentionClass = "UNSUCCESSFUL_APPLICATION";
+
+/** For how many days each kind is kept; then the program's clock removes it, and what is counted stays. */
+export type Retention = Readonly<Record<RetentionClass, number>>;
+
 /** Questions by kind of application. */
 export type Questions = Record<"CANDIDATE" | "MENTOR", readonly Question[]>;
 
@@ -86,4 +92,10 @@ export const DEFAULT_CREDENTIAL: CredentialPolicy = {
   reminderDays: [180, 90, 60, 30, 7, 0],
   graceDays: 60,
   reminderTime: "08:00",
+};
+
+/** How long personal content is kept unless a cohort says otherwise, in days from its end. */
+export const DEFAULT_RETENTION: Retention = {
+  // Two years: whoever applies to the next cohort can be met with what they wrote for this one.
+  UNSUCCESSFUL_APPLICATION: 730,
 };

@@ -186,7 +186,7 @@ export class DecisionResolver {
     const carried = await carryOut(context, {
       actor: actorOf(context),
       load: () => loadTogether(context, id),
-      decide: ({ application, decision }) => withdraw(application, decision),
+      decide: ({ application, decision, cohort }) => withdraw(application, decision, { cohort, now: context.now }),
       write: (next, { decision, cohort }) => [
         ...writeApplication(next.application),
         ...(next.decision ? writeDecision(next.decision, decision, cohort) : []),

@@ -1,14 +1,18 @@
 import {
   conflictRefusals,
   isRecusedFrom,
+  keptUntil,
   ownApplication,
   stateRefusals,
   TRANSITIONS,
+  wasSubmitted,
   withdrawApplication,
   type Application,
   type ApplicationKind,
   type ApplicationState,
+  type Ending,
   type StateCode,
+  type Submission,
 } from "../application/application.ts";
 import { conflict, type Cohort } from "../cohort/cohort.ts";
 import { isSelf, type Viewer } from "../person/person.ts";
@@ -16,6 +20,7 @@ import { isCommittee, isStaff } from "../person/role.ts";
 import {
   isRefused,
   refusal,
+  REMOVED,
   textRefusals,
   type Decision as Ruling,
   type Happening,
@@ -85,6 +90,7 @@ export type DecisionEvent =
   | Happening<"DecisionReleased", { outcome: Outcome; personId: string; cohortId: string; applicationId: string }>
   | Happening<"DecisionRetracted", object>
   | Happening<"DecisionCancelled", object>
+  | Happening<"DecisionRationaleRemoved", object>
   | Happening<"ReleaseStarted", { count: number; kind: ApplicationKind }>;
 
 /** Why a decision cannot be prepared. */
@@ -227,14 +233,13 @@ export function ranksOf({ state, rank, told }: Decision): ReadonlySet<number> {
 export function releaseDecision(
   decision: Decision,
   application: Application,
-  now: Instant,
+  facts: Ending,
 ): Ruling<{ decision: Decision; application: Application }, StateCode, DecisionEvent> {
   if (decision.state !== "PREPARED") return { refusals: [notPrepared] };
   const action = ACTION_OF[decision.outcome];
   const wrong = stateRefusals(application, action);
   const state = TRANSITIONS[application.state][action] as "ACCEPTED" | "WAITLISTED" | "DECLINED" | undefined;
-  if (state === undefined || !("submission" in application) || application.submission === null)
-    return { refusals: wrong };
+  if (state === undefined || !wasSubmitted(application)) return { refusals: wrong };
   const event: DecisionEvent = {
     type: "DecisionReleased",
     about: { kind: "Application", id: application.id },
@@ -248,13 +253,37 @@ export function releaseDecision(
     after: { state } satisfies { state: ApplicationState },
   };
   const { version, outcome, rank, rationale, vote, preparedBy, preparedAt } = decision;
-  const told: Told = { version: version + 1, outcome, rank, rationale, vote, preparedBy, preparedAt, at: now };
+  const told: Told = { version: version + 1, outcome, rank, rationale, vote, preparedBy, preparedAt, at: facts.now };
   return {
     outcome: {
-      decision: { ...decision, state: "RELEASED", releasedAt: now, told },
-      application: { ...application, state, submission: application.submission },
+      decision: { ...decision, state: "RELEASED", releasedAt: facts.now, told },
+      application: released(application, state, facts),
     },
     events: [event],
+  };
+}
+
+function released(
+  application: Application & { submission: Submission },
+  state: "ACCEPTED" | "WAITLISTED" | "DECLINED",
+  facts: Ending,
+): Application {
+  if (state === "DECLINED") return { ...application, state, keptUntil: keptUntil(facts) };
+  return { ...application, state };
+}
+
+/**
+ * Removes the committee's reasons for good, together with what the applicant wrote; outcome, vote and rank stay as facts.
+ * Nothing happens when they are gone already.
+ */
+export function removeRationale(decision: Decision): { outcome: Decision; events: DecisionEvent[] } {
+  const { told } = decision;
+  if (decision.rationale === REMOVED && (told === null || told.rationale === REMOVED)) {
+    return { outcome: decision, events: [] };
+  }
+  return {
+    outcome: { ...decision, rationale: REMOVED, told: told && { ...told, rationale: REMOVED } },
+    events: [{ type: "DecisionRationaleRemoved", about: { kind: "Decision", id: decision.id }, facts: {} }],
   };
 }
 
@@ -262,8 +291,9 @@ export function releaseDecision(
 export function withdraw(
   application: Application,
   decision: Decision | undefined,
+  facts: Ending,
 ): Ruling<{ application: Application; decision?: Decision }, StateCode> {
-  const withdrawal = withdrawApplication(application);
+  const withdrawal = withdrawApplication(application, facts);
   if (isRefused(withdrawal) || !decision || decision.state === "CANCELLED") {
     return isRefused(withdrawal) ? withdrawal : { ...withdrawal, outcome: { application: withdrawal.outcome } };
   }

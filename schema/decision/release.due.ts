@@ -1,5 +1,6 @@
 import { applicationFrom, applicationKey, writeApplication } from "../application/application.table.ts";
 import type { Application, StateCode } from "../application/application.ts";
+import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
 import { carryOut, type CommandContext } from "../shared/command.ts";
 import { refusal, type Decision as Ruling } from "../shared/decision.ts";
 import type { Actor } from "../shared/event.ts";
@@ -28,7 +29,9 @@ export async function carryOutRelease(context: CommandContext, release: Release)
   const known = new Set<string>();
   for (let start = 0; start < release.rows.length; start += ABREAST) {
     const rows = release.rows.slice(start, start + ABREAST);
-    const done = await Promise.all(rows.map((row) => releaseOne(context, actor, row)));
+    const done = await Promise.all(
+      rows.map((row) => releaseOne(context, actor, { ...row, cohortId: release.cohortId })),
+    );
     rows.forEach(({ applicationId }, index) => done[index] && known.add(applicationId));
   }
   await carryOut(context, {
@@ -40,17 +43,25 @@ export async function carryOutRelease(context: CommandContext, release: Release)
   return known;
 }
 
-async function releaseOne(context: CommandContext, actor: Actor, row: ReleaseRow): Promise<boolean> {
+async function releaseOne(
+  context: CommandContext,
+  actor: Actor,
+  row: ReleaseRow & { cohortId: string },
+): Promise<boolean> {
   const carried = await carryOut(context, {
     actor,
     load: async () => {
-      const keys = [applicationKey(row.applicationId), decisionKey(row.applicationId)];
-      const [application, decision] = await context.table.getMany(keys);
-      return { application: applicationFrom(application), decision: decisionFrom(decision) };
+      const keys = [applicationKey(row.applicationId), decisionKey(row.applicationId), cohortKey(row.cohortId)];
+      const [application, decision, cohort] = await context.table.getMany(keys);
+      return {
+        application: applicationFrom(application),
+        decision: decisionFrom(decision),
+        cohort: cohortFrom(cohort),
+      };
     },
-    decide: ({ application, decision }): Released => {
-      if (!application || decision?.version !== row.version) return { refusals: [changedMeanwhile] };
-      return releaseDecision(decision, application, context.now);
+    decide: ({ application, decision, cohort }): Released => {
+      if (!application || !cohort || decision?.version !== row.version) return { refusals: [changedMeanwhile] };
+      return releaseDecision(decision, application, { cohort, now: context.now });
     },
     write: (next, before) => [...writeApplication(next.application), ...writeReleased(next.decision, before.decision)],
   });

@@ -15,10 +15,12 @@ export const linkKey = (id: string): Key => ({ pk: key("LINK", id), sk: "LINK" }
 /** The link of an item. The caller knows the facts from the purpose. */
 export const linkFrom = <Facts extends object = object>(item: Item | undefined) => recordOf<Link<Facts>>(item);
 
-/** Writes a link; it vanishes with the address in it some days after it has expired. */
+/** Writes a link; it vanishes with the address in it some days after it has expired. A person's are listed as theirs. */
 export function writeLink(link: Link): Write[] {
-  const expiresAtSeconds = secondsOf(later(link.expiresAt, { hours: KEPT_HOURS }));
-  return [put(toItem("LINK", linkKey(link.id), { ...link, expiresAtSeconds }))];
+  const { id, about, expiresAt } = link;
+  const expiresAtSeconds = secondsOf(later(expiresAt, { hours: KEPT_HOURS }));
+  const index = about.kind === "Person" ? { byWhoPk: key("PERSON", about.id), byWhoSk: key("LINK", id) } : {};
+  return [put(toItem("LINK", linkKey(id), { ...link, expiresAtSeconds }, index))];
 }
 
 /**

@@ -55,6 +55,8 @@ export interface Message {
   sentAt: Instant | null;
   /** Why it failed, bounced, is held or was cancelled; null otherwise. */
   reason: string | null;
+  /** When everything personal was taken out of it, because its recipient was erased; absent otherwise. */
+  erasedAt?: Instant;
 }
 
 /** Whether the viewer may see the message: the recipient, and staff unless it is about what they are recused from. */
@@ -129,6 +131,29 @@ export function markFailed(message: Message, reason: string): Message {
   return { ...message, state: "FAILED", dueAt: null, reason };
 }
 
+/** The states of mails that somebody still has to do something about. */
+const WAITING: ReadonlySet<MessageState> = new Set(["QUEUED", "HELD"]);
+
+/**
+ * Takes everything personal out of a message whose recipient was erased; that there was one, and what became of it, stays.
+ * One that still waited is cancelled. Null while a sender has it in hand: the mail is on its way then, and is waited for.
+ */
+export function eraseMessage(message: Message, now: Instant): Message | null {
+  if (message.state === "SENDING") return null;
+  const state = WAITING.has(message.state) ? "CANCELLED" : message.state;
+  return {
+    ...message,
+    state,
+    facts: {},
+    to: null,
+    sentTo: null,
+    subject: null,
+    reason: null,
+    dueAt: null,
+    erasedAt: now,
+  };
+}
+
 /** The reason for the mail is gone. */
 export function markCancelled(message: Message, reason: string): Message {
   return { ...message, state: "CANCELLED", dueAt: null, reason };
@@ -180,7 +205,8 @@ export function settle(message: Message, report: Report): Message | null {
     sesMessageId: report.sesMessageId,
     sentAt: message.sentAt ?? report.at,
     dueAt: null,
-    reason: report.reason,
+    // Diagnoses name addresses.
+    reason: message.erasedAt === undefined ? report.reason : null,
   };
 }
 
@@ -189,7 +215,7 @@ export type MessageCode = "WRONG_STATE" | "KEY_REUSED" | "BAD_KEY";
 
 /** Puts a message that did not arrive into the queue again, because a member of staff says so. */
 export function requeue(message: Message, now: Instant): Decision<Message, MessageCode, MessageEvent> {
-  if (!["FAILED", "BOUNCED", "HELD"].includes(message.state)) {
+  if (!["FAILED", "BOUNCED", "HELD"].includes(message.state) || message.erasedAt !== undefined) {
     const text = "Only a mail that failed, bounced or is held can be sent again.";
     return { refusals: [refusal("WRONG_STATE", text, "messageId")] };
   }

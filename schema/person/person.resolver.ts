@@ -33,7 +33,7 @@ export class PersonResolver {
     @Ctx() context: RequestContext,
   ) {
     if (!isEmailAddress(email)) return null;
-    return (await loadByEmail(context.table, email)) ?? null;
+    return (await loadByEmail(context.table, email))?.person ?? null;
   }
 
   @FieldResolver(() => ID, { description: ID_MEANING })
@@ -113,7 +113,11 @@ export async function changePerson<Code extends string>(
   decide: (person: Person) => Decision<Person, Code>,
 ) {
   const { record, userErrors } = await change(context, {
-    load: async () => personFrom(await context.table.get(personKey(id))),
+    load: async () => {
+      const person = personFrom(await context.table.get(personKey(id)));
+      // Whoever was erased in the meantime is not to get a name or a role again.
+      return person?.state === "ERASED" ? undefined : person;
+    },
     decide,
     write: writePerson,
   });

@@ -1,6 +1,6 @@
 import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
 import type { Page, Position, Table } from "../shared/table.ts";
-import { bumpDownTo, countUp, drop, put, putNew, type Write } from "../shared/write.ts";
+import { bumpDownTo, countUp, drop, dropIf, put, putInstead, putNew, type Write } from "../shared/write.ts";
 import { emailTaken } from "./address.ts";
 import { lastingStaffChange, type Records } from "./merge.ts";
 import type { Identity, Person } from "./person.ts";
@@ -15,19 +15,26 @@ export const personFrom = (item: Item | undefined) => recordOf<Person>(item);
 const accountKey = ({ account }: Identity): Key => ({ pk: key("CLAIM", "ACCOUNT", account), sk: "CLAIM" });
 const emailKey = (email: string): Key => ({ pk: key("CLAIM", "EMAIL", email.toLowerCase()), sk: "CLAIM" });
 
+/** Who holds a claim, and the id it was made for: another one where that record was merged into theirs. */
+export interface Claimed {
+  person: Person;
+  claimedBy: string;
+}
+
 /** Whose account this is. Two requests, the second only when there is such a person. */
-export async function loadByAccount(table: Table, identity: Identity): Promise<Person | undefined> {
+export async function loadByAccount(table: Table, identity: Identity): Promise<Claimed | undefined> {
   return loadClaimed(table, accountKey(identity));
 }
 
 /** Who has claimed this address. Two requests, the second only when somebody has. */
-export async function loadByEmail(table: Table, email: string): Promise<Person | undefined> {
+export async function loadByEmail(table: Table, email: string): Promise<Claimed | undefined> {
   return loadClaimed(table, emailKey(email));
 }
 
-async function loadClaimed(table: Table, at: Key): Promise<Person | undefined> {
-  const item = await table.get(at);
-  return item && loadPerson(table, item["personId"] as string);
+async function loadClaimed(table: Table, at: Key): Promise<Claimed | undefined> {
+  const claimedBy = (await table.get(at))?.["personId"] as string | undefined;
+  const person = claimedBy === undefined ? undefined : await loadPerson(table, claimedBy);
+  return person && claimedBy !== undefined ? { person, claimedBy } : undefined;
 }
 
 /** Merged records are few, and one that took in another may be taken in itself. */
@@ -42,24 +49,37 @@ export async function loadPerson(table: Table, id: string): Promise<Person | und
   return person;
 }
 
+/** Who held the claims of an identity before they were erased. A claim that outlived its person is taken over. */
+export interface Void {
+  account?: string;
+  email?: string;
+}
+
 /** Writes a new person with the claims to account and address; a claim that exists means somebody was faster. */
-export function writeNewPerson(person: Person, identity: Identity): Write[] {
-  const claims = [claim(accountKey(identity), person.id), claim(emailKey(identity.email), person.id)];
-  return [...writePerson(person, { roles: [] }), ...claims];
+export function writeNewPerson(person: Person, identity: Identity, before: Void = {}): Write[] {
+  const account = claim(accountKey(identity), person.id, before.account);
+  const address = claim(emailKey(identity.email), person.id, before.email);
+  return [...writePerson(person, { roles: [] }), account, address];
 }
 
 /** Writes the claim of a further account of a person. */
-export function writeAccount(person: Person, identity: Identity): Write[] {
-  return [claim(accountKey(identity), person.id)];
+export function writeAccount(person: Person, identity: Identity, before: Void = {}): Write[] {
+  return [claim(accountKey(identity), person.id, before.account)];
 }
 
 /** Claims an address for a person; refused when somebody else has. */
 export function claimEmail(personId: string, email: string): Write {
-  return putNew(toItem("CLAIM", emailKey(email), { personId }), emailTaken);
+  return putNew(claimItem(emailKey(email), personId), emailTaken);
 }
 
 /** Gives up the claim of an address. */
 export const dropEmail = (email: string): Write => drop(emailKey(email));
+
+/** Where the claims of addresses are kept. */
+export const emailKeys = (emails: readonly string[]): Key[] => emails.map(emailKey);
+
+/** Gives up a claim that a person holds. */
+export const dropClaim = (at: Key, personId: string): Write => dropIf(at, "personId", personId);
 
 /** How many people hold the staff role without an end. */
 export const staffCountKey: Key = { pk: key("COUNTER", "LASTING_STAFF"), sk: "COUNTER" };
@@ -95,6 +115,13 @@ function staffCount(change: number): Write[] {
   return [bumpDownTo(staffCountKey, "COUNTER", "counted", 1, lastStaff)];
 }
 
-function claim(at: Key, personId: string): Write {
-  return putNew(toItem("CLAIM", at, { personId }));
+/** Claims are listed by whose they are, so that all of somebody's can be found and given up. */
+function claim(at: Key, personId: string, before?: string): Write {
+  const item = claimItem(at, personId);
+  return before === undefined ? putNew(item) : putInstead(item, "personId", before);
+}
+
+/** The claim of a person to an account or an address. */
+export function claimItem({ pk, sk }: Key, personId: string): Item {
+  return toItem("CLAIM", { pk, sk }, { personId }, { byWhoPk: key("PERSON", personId), byWhoSk: pk });
 }

@@ -66,7 +66,9 @@ export type PersonEvent =
   | Happening<"PersonLinked", object>
   | Happening<"PersonRenamed", object>
   | Happening<"PersonListed", object>
-  | Happening<"PersonUnlisted", object>;
+  | Happening<"PersonUnlisted", object>
+  | Happening<"PersonErased", { removed: Readonly<Record<string, number>> }>
+  | Happening<"ErasureRequested", object>;
 
 /** Whether the text can be an e-mail address here: one at sign, no spaces, at most 245 characters. */
 export function isEmailAddress(text: string): boolean {

@@ -131,14 +131,26 @@ export function grantRole(
 export function endRole(person: Person, wish: RoleWish, now: Instant): Decision<Person, RoleCode, RoleEvent> {
   const ended = { role: wish.role, ...scopeOf(wish) };
   const refusals: Refusal<RoleCode>[] = textRefusals(wish.why, WHY, "why");
-  const isOpen = (term: RoleTerm) => isSame(term, ended) && (term.until === null || now < term.until);
+  const isOpen = (term: RoleTerm) => isSame(term, ended) && isOpenAt(term, now);
   if (!person.roles.some(isOpen)) {
     refusals.push(refusal("ROLE_NOT_HELD", `${person.name} does not hold this role.`, "role"));
   }
   if (refusals.length > 0) return { refusals };
-  const end = (term: RoleTerm) => ({ ...term, until: term.from > now ? term.from : now });
-  const next = { ...person, roles: person.roles.map((term) => (isOpen(term) ? end(term) : term)) };
+  const next = { ...person, roles: person.roles.map((term) => (isOpen(term) ? endedAt(term, now) : term)) };
   return { outcome: next, events: [roleEvent("RoleEnded", person, next, ended, wish.why)] };
+}
+
+/** The roles with none of them held any more from this instant on. */
+export function endAll(roles: readonly RoleTerm[], now: Instant): RoleTerm[] {
+  return roles.map((term) => (isOpenAt(term, now) ? endedAt(term, now) : term));
+}
+
+function isOpenAt({ until }: RoleTerm, now: Instant): boolean {
+  return until === null || now < until;
+}
+
+function endedAt(term: RoleTerm, now: Instant): RoleTerm {
+  return { ...term, until: term.from > now ? term.from : now };
 }
 
 /** The refusal of taking the staff role from the last who holds it without an end. */

@@ -3,6 +3,7 @@ import { isSelf, type Person, type Viewer } from "../person/person.ts";
 import { isChair, isStaff } from "../person/role.ts";
 import {
   refusal,
+  REMOVED,
   textRefusals,
   type Decision,
   type Happening,
@@ -13,7 +14,8 @@ import {
 /** What happens to recusals. */
 export type RecusalEvent =
   | Happening<"MemberRecused", { personId: string }>
-  | Happening<"RecusalLifted", { personId: string }>;
+  | Happening<"RecusalLifted", { personId: string }>
+  | Happening<"RecusalReasonErased", { personId: string }>;
 
 /** Why nobody is recused. */
 export type RecuseCode = TextCode | "OWN_APPLICATION" | "ALREADY_RECUSED";
@@ -74,6 +76,23 @@ export function liftRecusal(
       person: { ...person, recusedFrom: person.recusedFrom.filter((id) => id !== application.id) },
     },
     events: [{ type: "RecusalLifted", about: about(application), facts: { personId: person.id }, why: why.trim() }],
+  };
+}
+
+/** Takes out why somebody stepped back who was erased; that they did stays. Nothing happens when it is gone already. */
+export function eraseReason(
+  application: Application,
+  personIds: readonly string[],
+): { outcome: Application; events: readonly RecusalEvent[] } {
+  const told = application.recusals.find(({ personId, why }) => personIds.includes(personId) && why !== REMOVED);
+  if (!told) return { outcome: application, events: [] };
+  const { personId } = told;
+  return {
+    outcome: {
+      ...application,
+      recusals: application.recusals.map((one) => (personIds.includes(one.personId) ? { ...one, why: REMOVED } : one)),
+    },
+    events: [{ type: "RecusalReasonErased", about: about(application), facts: { personId } }],
   };
 }
 

@@ -56,6 +56,9 @@ export function isRefused<Outcome, Code extends string, Event extends Happening>
   return "refusals" in decision;
 }
 
+/** What stands where a personal text was, once it is removed. */
+export const REMOVED = "[removed]";
+
 /** The codes every check of a text can answer with. */
 export type TextCode = "REQUIRED" | "TOO_LONG" | "BAD_CHARACTERS";
 

@@ -50,6 +50,7 @@ export type Entity =
   | "FILE"
   | "LINK"
   | "LINKS"
+  | "ERASURE"
   | "IDEMPOTENCY";
 
 /** Index attributes of an item; an absent one keeps the item out of that index. */

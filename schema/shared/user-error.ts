@@ -64,6 +64,7 @@ const MEANINGS = {
   TWO_APPLICATIONS: "Both have an application to the same cohort.",
   OWN_ROLE: "Nobody grants themselves a role.",
   BAD_SCOPE: "The role is not granted for this.",
+  NAMES_THE_PERSON: "The text names somebody whose name is to go.",
   LAST_STAFF: "Nobody would be left to administer the program.",
   UNKNOWN_OPERATION: "No query has this name.",
   ALREADY_REVOKED: "The token was revoked already.",

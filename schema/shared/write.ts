@@ -31,6 +31,24 @@ export function putNew(item: Item, refusal?: Refusal): Write {
   return { kind: "put", key: item, item, condition: { ...absent, refusal } };
 }
 
+/**
+ * Puts an item over one that must be there and has no version, because it is otherwise written once. What is put must not
+ * depend on anything but the item itself: whoever else does the same at the same time writes the same.
+ */
+export function putOver(item: Item): Write {
+  return { kind: "put", key: item, item, condition: present };
+}
+
+/** Puts an item over one that still has this value; when it has another one, reload and decide again. */
+export function putInstead(item: Item, attribute: string, value: string): Write {
+  return { kind: "put", key: item, item, condition: equal(attribute, value) };
+}
+
+/** Removes an item that still has this value; when it has another one, reload and decide again. */
+export function dropIf(key: Key, attribute: string, value: string): Write {
+  return { kind: "drop", key, condition: equal(attribute, value) };
+}
+
 /** Removes an item that must be there. */
 export function drop(key: Key): Write {
   return { kind: "drop", key, condition: present };
@@ -76,6 +94,10 @@ export function bumpDownTo(
 
 const absent = { expression: "attribute_not_exists(#pk)", names: { "#pk": "pk" }, values: {} };
 const present = { expression: "attribute_exists(#pk)", names: { "#pk": "pk" }, values: {} };
+
+function equal(attribute: string, value: string): Condition {
+  return { expression: "#a = :a", names: { "#a": attribute }, values: { ":a": value } };
+}
 
 function atVersion(version: number): Condition {
   return { expression: "#v = :v", names: { "#v": "version" }, values: { ":v": version } };

@@ -71,6 +71,7 @@ export const CALLS: Record<string, Operation> = {
     selection: "{ nodes { id } }",
   },
   "Query.messages": { kind: "Message", given: () => ({ state: "FAILED" }), selection: "{ nodes { id } }" },
+  "Query.erasures": { kind: "Person", given: () => ({ state: "REQUESTED" }), selection: "{ nodes { state } }" },
   "Query.personByEmail": {
     kind: "Person",
     given: ({ name }, target) => ({ email: target === "missing" ? "nobody@example.org" : name }),
@@ -160,6 +161,11 @@ export const CALLS: Record<string, Operation> = {
     kind: "Person",
     given: ({ id }) => ({ personId: id, email: "access.named@example.org", kind: "WORK", why: "Access" }),
   },
+  "Mutation.personErase": {
+    kind: "Person",
+    given: ({ id }) => ({ personId: id, why: "Access", confirmToken: "none", idempotencyKey: KEY }),
+  },
+  "Mutation.viewerErasureRequest": { kind: "Person", given: () => ({ why: "Access" }) },
   "Mutation.viewerRename": { kind: "Person", given: (_thing, _target, { viewer }) => ({ name: `Renamed ${viewer}` }) },
 };
 
@@ -308,6 +314,13 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
   messageResend: ({ program, nextNumber }) => makeFailedMessage(program, nextNumber()),
   serviceTokenRevoke: async ({ program }) =>
     (await serviceToken(program, { name: "Access", role: "STAFF", operations: ["cohorts"] })).id,
+  personErase: async ({ program, nextNumber }) => {
+    const personId = await idOf(program, someone(`Access Erased ${nextNumber()}`));
+    const input = { personId, why: "Access", idempotencyKey: `${KEY}-${nextNumber()}` };
+    type Looked = { confirmToken: string };
+    const looked = await step<Looked>(program, STAFF, "personErase", { ...input, dryRun: true }, "confirmToken");
+    return { ...input, confirmToken: looked.confirmToken };
+  },
   roleGrant: ({ program, nextNumber }) => idOf(program, someone(`Access Granted ${nextNumber()}`)),
   roleEnd: async ({ program, nextNumber }) => {
     const personId = await idOf(program, someone(`Access Retired ${nextNumber()}`));

@@ -270,6 +270,13 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.personEmailAdd         missing             UA        FB      FB      FB        FB      NF      FB      FB
   Mutation.personEmailAdd         wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB
   Mutation.personEmailAdd         malformed           UA        FB      FB      FB        FB      NF      FB      FB
+  Query.erasures                  -                   UA        FB      FB      FB        FB      shown   FB      FB
+  Mutation.personErase            own-person          -         FB      FB      FB        FB      OWN_RECORD FB      -
+  Mutation.personErase            foreign-person      UA        FB      FB      FB        FB      done    FB      FB
+  Mutation.personErase            missing             UA        FB      FB      FB        FB      NF      FB      FB
+  Mutation.personErase            wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB
+  Mutation.personErase            malformed           UA        FB      FB      FB        FB      NF      FB      FB
+  Mutation.viewerErasureRequest   -                   UA        done    done    done      done    done    done    FB
 `);
 
 /**

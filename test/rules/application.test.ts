@@ -15,7 +15,7 @@ import {
 } from "../../schema/application/application.ts";
 import { releaseDecision } from "../../schema/decision/decision.ts";
 import type { Decision as Ruling } from "../../schema/shared/decision.ts";
-import { application, cohort, decided, decision, faults, NOW, refused, VIEWERS, WINDOW } from "./records.ts";
+import { application, cohort, decided, decision, faults, NOW, refused, VIEWERS, WINDOW, ENDING } from "./records.ts";
 
 const FRESH = { cohort: cohort(), kind: "CANDIDATE", personId: "per_owner", number: "APP-2027-0099" } as const;
 
@@ -23,7 +23,7 @@ describe("the square of states and actions", () => {
   const ACTIONS: Record<ApplicationAction, (from: Application) => Ruling<{ state: ApplicationState }>> = {
     save: (from) => saveApplication(from, {}, { cohort: cohort() }),
     submit: (from) => submitApplication(from, { cohort: cohort(), now: NOW }),
-    withdraw: withdrawApplication,
+    withdraw: (from) => withdrawApplication(from, ENDING),
     reopen: (from) => startApplication(from, FRESH, NOW),
     expire: (from) => expireApplication(from, { cohort: cohort(), now: WINDOW.closesAt }),
     startReview: (from) => startReview(from, VIEWERS.committee),
@@ -33,7 +33,7 @@ describe("the square of states and actions", () => {
   };
 
   function releasing(from: Application, outcome: "ACCEPT" | "WAITLIST" | "DECLINE"): Ruling<Application> {
-    const ruling = releaseDecision(decision({ outcome }), from, NOW);
+    const ruling = releaseDecision(decision({ outcome }), from, ENDING);
     return "refusals" in ruling ? ruling : { outcome: ruling.outcome.application, events: ruling.events };
   }
 
@@ -175,7 +175,7 @@ describe("starting", () => {
 
 describe("withdrawing", () => {
   test("keeps what was submitted", () => {
-    expect(withdrawApplication(application("WAITLISTED"))).toEqual({
+    expect(withdrawApplication(application("WAITLISTED"), ENDING)).toEqual({
       outcome: application("WITHDRAWN"),
       events: [
         {
@@ -191,7 +191,7 @@ describe("withdrawing", () => {
 
   test("is over once the application led to a certificate", () => {
     const certified = { ...application("ACCEPTED"), certificateNumber: "CTOM-2027-7F3K9Q" } as Application;
-    expect(withdrawApplication(certified)).toEqual({
+    expect(withdrawApplication(certified, ENDING)).toEqual({
       refusals: [
         {
           code: "WRONG_STATE",
@@ -203,7 +203,7 @@ describe("withdrawing", () => {
   });
 
   test("a draft was never submitted, and stays so", () => {
-    expect(decided(withdrawApplication(application("DRAFT"))).outcome).toEqual({
+    expect(decided(withdrawApplication(application("DRAFT"), ENDING)).outcome).toEqual({
       ...application("WITHDRAWN"),
       submission: null,
     });
@@ -217,7 +217,7 @@ describe("a step that the state does not allow", () => {
     expect(told(saveApplication(application("COMPLETE"), {}, { cohort: cohort() }))).toEqual([
       "This is not possible now: the state of the application is “Received”.",
     ]);
-    expect(told(withdrawApplication(application("DECLINED")))).toEqual([
+    expect(told(withdrawApplication(application("DECLINED"), ENDING))).toEqual([
       "This is not possible now: the state of the application is “Not selected”.",
     ]);
     expect(told(submitApplication(application("EXPIRED"), { cohort: cohort(), now: NOW }))).toEqual([
@@ -230,7 +230,7 @@ describe("a step that the state does not allow", () => {
       "This is not possible now: the state of the application is “Draft”.",
     ]);
     for (const outcome of ["ACCEPT", "WAITLIST", "DECLINE"] as const) {
-      expect(told(releaseDecision(decision({ outcome }), application("DECLINED"), NOW))).toEqual([
+      expect(told(releaseDecision(decision({ outcome }), application("DECLINED"), ENDING))).toEqual([
         "This is not possible now: the state of the application is “Declined”.",
       ]);
     }

@@ -12,7 +12,7 @@ import {
   type Motion,
   type Outcome,
 } from "../../schema/decision/decision.ts";
-import { application, cohort, decided, decision, faults, NOW, refused, VIEWERS } from "./records.ts";
+import { application, cohort, decided, decision, faults, NOW, refused, VIEWERS, ENDING } from "./records.ts";
 
 const MOTION: Motion = { outcome: "ACCEPT", rationale: "Strong on all criteria." };
 
@@ -38,13 +38,13 @@ describe("the square of decision states and steps", () => {
     test(state, () => {
       const existing = decision({ state });
       const of = application("COMPLETE");
-      const released = releaseDecision(existing, of, NOW);
+      const released = releaseDecision(existing, of, ENDING);
       const retracted = retractDecision(existing, { viewer: VIEWERS.committee });
       const answers = {
         prepare: decided(prepare({}, { existing })).outcome.state,
         retract: "refusals" in retracted ? faults(retracted).join() : retracted.outcome.state,
         release: "refusals" in released ? faults(released).join() : released.outcome.decision.state,
-        withdraw: decided(withdraw(of, existing)).outcome.decision?.state ?? "untouched",
+        withdraw: decided(withdraw(of, existing, ENDING)).outcome.decision?.state ?? "untouched",
       };
       expect(answers).toEqual(row);
     });
@@ -73,7 +73,7 @@ describe("the square of application states and outcomes", () => {
       expect(OUTCOMES.map((outcome) => faults(prepare({ outcome, rank: rankOf(outcome) }, { of })).join())).toEqual(
         row,
       );
-      expect(OUTCOMES.map((outcome) => faults(releaseDecision(decision({ outcome }), of, NOW)).join())).toEqual(row);
+      expect(OUTCOMES.map((outcome) => faults(releaseDecision(decision({ outcome }), of, ENDING)).join())).toEqual(row);
       const button = decideRefusals(of, VIEWERS.committee);
       expect(faults(button)).toEqual(row.includes(yes) ? [] : [no]);
     });
@@ -267,7 +267,7 @@ describe("releasing", () => {
     test(`${outcome} makes the application ${state} and is the reason for one mail`, () => {
       const vote = { inFavor: 5, against: 1, abstained: 0 };
       const prepared = decision({ outcome, rank, vote, holdsSeat: outcome === "ACCEPT" });
-      expect(releaseDecision(prepared, application("UNDER_REVIEW"), NOW)).toEqual({
+      expect(releaseDecision(prepared, application("UNDER_REVIEW"), ENDING)).toEqual({
         outcome: {
           decision: {
             ...prepared,
@@ -302,7 +302,7 @@ describe("releasing", () => {
 
   test("a decision is released once", () => {
     for (const state of ["RELEASED", "CANCELLED"] as const) {
-      expect(releaseDecision(decision({ state }), application("COMPLETE"), NOW)).toEqual({
+      expect(releaseDecision(decision({ state }), application("COMPLETE"), ENDING)).toEqual({
         refusals: [{ code: "WRONG_STATE", field: null, message: "This decision is not waiting to be released." }],
       });
     }
@@ -313,7 +313,7 @@ describe("withdrawing", () => {
   for (const state of ["PREPARED", "RELEASED"] as const) {
     test(`cancels a decision that is ${state}, and frees its seat`, () => {
       const held = decision({ state });
-      expect(withdraw(application("ACCEPTED"), held)).toEqual({
+      expect(withdraw(application("ACCEPTED"), held, ENDING)).toEqual({
         outcome: {
           application: application("WITHDRAWN"),
           decision: { ...held, state: "CANCELLED", holdsSeat: false },
@@ -340,13 +340,13 @@ describe("withdrawing", () => {
 
   test("frees a place on the waitlist", () => {
     const ranked = decision({ state: "RELEASED", outcome: "WAITLIST", rank: 3, holdsSeat: false });
-    const { outcome } = decided(withdraw(application("WAITLISTED"), ranked));
+    const { outcome } = decided(withdraw(application("WAITLISTED"), ranked, ENDING));
     expect(outcome.decision).toEqual({ ...ranked, state: "CANCELLED", rank: null });
   });
 
   test("without a decision, or with one that was cancelled before, writes the application alone", () => {
     for (const existing of [undefined, decision({ state: "CANCELLED", holdsSeat: false })]) {
-      const { outcome, events } = decided(withdraw(application("COMPLETE"), existing));
+      const { outcome, events } = decided(withdraw(application("COMPLETE"), existing, ENDING));
       expect(outcome).toEqual({ application: application("WITHDRAWN") });
       expect(events.map(({ type }) => type)).toEqual(["ApplicationWithdrawn"]);
     }
@@ -354,7 +354,9 @@ describe("withdrawing", () => {
 
   test("what cannot be withdrawn leaves its decision", () => {
     for (const state of ["DECLINED", "WITHDRAWN", "EXPIRED"] as const) {
-      expect(faults(withdraw(application(state), decision({ state: "RELEASED" }))), state).toEqual(["WRONG_STATE"]);
+      expect(faults(withdraw(application(state), decision({ state: "RELEASED" }), ENDING)), state).toEqual([
+        "WRONG_STATE",
+      ]);
     }
   });
 });

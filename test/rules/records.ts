@@ -1,7 +1,12 @@
 import type { Application, ApplicationState, Draft, Submission } from "../../schema/application/application.ts";
 import type { Certificate } from "../../schema/certificate/certificate.ts";
 import type { Cohort, Window } from "../../schema/cohort/cohort.ts";
-import { DEFAULT_CREDENTIAL, DEFAULT_CURRICULUM, DEFAULT_QUESTIONS } from "../../schema/cohort/policy.ts";
+import {
+  DEFAULT_CREDENTIAL,
+  DEFAULT_CURRICULUM,
+  DEFAULT_QUESTIONS,
+  DEFAULT_RETENTION,
+} from "../../schema/cohort/policy.ts";
 import type { Decision } from "../../schema/decision/decision.ts";
 import type { FileState, StoredFile } from "../../schema/file/file.ts";
 import type { Message } from "../../schema/message/message.ts";
@@ -36,9 +41,13 @@ export function cohort(overrides: Partial<Cohort> = {}): Cohort {
     questions: DEFAULT_QUESTIONS,
     curriculum: DEFAULT_CURRICULUM,
     credential: DEFAULT_CREDENTIAL,
+    retention: DEFAULT_RETENTION,
     ...overrides,
   });
 }
+
+/** An end at NOW. */
+export const ENDING = { cohort: cohort(), now: NOW };
 
 export function person(overrides: Partial<Person> = {}): Person {
   return frozen({
@@ -98,6 +107,9 @@ export const SUBMISSION: Submission = {
 
 type Fields = Partial<Pick<Application, "id" | "version" | "number" | "cohortId" | "kind" | "personId" | "draft">>;
 
+/** Until when what is in an application is kept that ended at NOW. */
+export const KEPT_UNTIL = "2028-08-31T16:00:00.000Z";
+
 /** An application in a state, with what that state has. Withdrawn means: after it was submitted. */
 export function application(state: ApplicationState, overrides: Fields = {}): Application {
   const base = {
@@ -116,7 +128,10 @@ export function application(state: ApplicationState, overrides: Fields = {}): Ap
     case "DRAFT":
       return frozen({ ...base, state, closesAt: WINDOW.closesAt });
     case "EXPIRED":
-      return frozen({ ...base, state });
+      return frozen({ ...base, state, keptUntil: KEPT_UNTIL });
+    case "WITHDRAWN":
+    case "DECLINED":
+      return frozen({ ...base, state, submission: SUBMISSION, keptUntil: KEPT_UNTIL });
     default:
       return frozen({ ...base, state, submission: SUBMISSION });
   }

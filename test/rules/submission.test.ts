@@ -21,6 +21,7 @@ import {
   SUBMISSION,
   VIEWERS,
   WINDOW,
+  ENDING,
 } from "./records.ts";
 
 describe("submitting", () => {
@@ -68,10 +69,10 @@ describe("submitting", () => {
   test("steps after the submission leave it as it is", () => {
     const steps: Ruling<Application>[] = [
       startReview(application("COMPLETE"), VIEWERS.committee),
-      withdrawApplication(application("ACCEPTED")),
+      withdrawApplication(application("ACCEPTED"), ENDING),
     ];
     for (const ruling of steps) expect(decided(ruling).outcome).toMatchObject({ submission: SUBMISSION });
-    const released = decided(releaseDecision(decision(), application("UNDER_REVIEW"), NOW)).outcome.application;
+    const released = decided(releaseDecision(decision(), application("UNDER_REVIEW"), ENDING)).outcome.application;
     expect(released).toEqual({ ...application("ACCEPTED") });
   });
 
@@ -262,7 +263,7 @@ describe("expiring", () => {
   test("a draft expires at the closing instant, with what was written", () => {
     const { closesAt: _, ...rest } = application("DRAFT") as Extract<Application, { state: "DRAFT" }>;
     expect(expire(WINDOW.closesAt)).toEqual({
-      outcome: { ...rest, state: "EXPIRED" },
+      outcome: { ...rest, state: "EXPIRED", keptUntil: "2028-09-18T00:00:00.000Z" },
       events: [
         {
           type: "ApplicationExpired",

@@ -9,7 +9,7 @@ import {
   type Decision,
   type Motion,
 } from "../../schema/decision/decision.ts";
-import { application, decided, decision, faults, NOW, VIEWERS, viewer, termOf } from "./records.ts";
+import { application, decided, decision, faults, NOW, VIEWERS, viewer, termOf, ENDING, cohort } from "./records.ts";
 
 /** What an applicant on the waitlist was told. */
 const TOLD = {
@@ -38,7 +38,7 @@ const preparedAnew = (motion: Motion = { outcome: "ACCEPT", rationale: "A seat i
 describe("who may see a decision", () => {
   const seen = (by: typeof VIEWERS.owner | null, of: Decision) => visibleDecision(by, of)?.outcome ?? null;
   const never = decision();
-  const cancelled = decided(withdraw(application("WAITLISTED"), preparedAnew())).outcome.decision!;
+  const cancelled = decided(withdraw(application("WAITLISTED"), preparedAnew(), ENDING)).outcome.decision!;
 
   for (const [who, by, beforeRelease, onRelease, whilePrepared, afterWithdrawal] of [
     ["nobody signed in", null, null, null, null, null],
@@ -87,7 +87,9 @@ describe("preparing another decision", () => {
     const next = preparedAnew();
     expect(next).toMatchObject({ state: "PREPARED", outcome: "ACCEPT", rank: null, holdsSeat: true, told: TOLD });
     const now = "2026-09-06T16:00:00.000Z";
-    const released = decided(releaseDecision({ ...next, version: 4 }, application("WAITLISTED"), now)).outcome.decision;
+    const released = decided(
+      releaseDecision({ ...next, version: 4 }, application("WAITLISTED"), { cohort: cohort(), now }),
+    ).outcome.decision;
     expect(released).toMatchObject({
       state: "RELEASED",
       told: { version: 5, outcome: "ACCEPT", rank: null, rationale: "A seat is free.", vote: null, at: now },
@@ -105,9 +107,9 @@ describe("preparing another decision", () => {
     expect([...ranksOf(onWaitlist())]).toEqual([2]);
     expect([...ranksOf(preparedAnew())]).toEqual([2]);
     expect([...ranksOf(onWaitlist({ state: "PREPARED", rank: 5 }))]).toEqual([5, 2]);
-    const released = decided(releaseDecision(preparedAnew(), application("WAITLISTED"), NOW)).outcome.decision;
+    const released = decided(releaseDecision(preparedAnew(), application("WAITLISTED"), ENDING)).outcome.decision;
     expect([...ranksOf(released)]).toEqual([]);
-    const { decision: cancelled } = decided(withdraw(application("WAITLISTED"), preparedAnew())).outcome;
+    const { decision: cancelled } = decided(withdraw(application("WAITLISTED"), preparedAnew(), ENDING)).outcome;
     expect([...ranksOf(cancelled!)]).toEqual([]);
     expect([...ranksOf(onWaitlist({ state: "CANCELLED" }))]).toEqual([]);
   });

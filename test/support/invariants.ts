@@ -19,12 +19,14 @@ import type { Issued, Link } from "../../schema/link/link.ts";
 import { messagesOf } from "../../schema/mails.ts";
 import { writeMessage } from "../../schema/message/message.table.ts";
 import type { Message } from "../../schema/message/message.ts";
-import { staffCountKey, writePerson } from "../../schema/person/person.table.ts";
+import { claimItem, staffCountKey, writePerson } from "../../schema/person/person.table.ts";
 import { idsOf } from "../../schema/person/person.ts";
 import type { Person } from "../../schema/person/person.ts";
 import { isLastingStaff } from "../../schema/person/role.ts";
 import { writeServiceToken } from "../../schema/service-token/service-token.table.ts";
 import type { ServiceToken } from "../../schema/service-token/service-token.ts";
+import { writeErasure } from "../../schema/privacy/erasure.table.ts";
+import type { Erasure } from "../../schema/privacy/erasure.ts";
 import { eventFrom, writeEvent } from "../../schema/shared/event.ts";
 import type { Recorded } from "../../schema/shared/event.ts";
 import { recordOf } from "../../schema/shared/keys.ts";
@@ -70,6 +72,7 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
   FILE: (item) => writeFile(recordOf<StoredFile>(item)),
   LINK: (item) => writeLink(recordOf<Link>(item)),
   LINKS: (item) => writeIssued(recordOf<Issued>(item)),
+  ERASURE: (item) => writeErasure(recordOf<Erasure>(item)),
   EVENT: (item) => [writeEvent(eventFrom(item))],
 };
 
@@ -77,6 +80,10 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
 function wrongItems({ items }: Stored): string[] {
   return items.flatMap((item) => {
     const saved = SAVED[item.entity]?.(item)[0];
+    if (saved === undefined && "personId" in item && item.entity === "CLAIM") {
+      const again = claimItem(item, item["personId"] as string);
+      return isDeepStrictEqual(again, item) ? [] : [`${nameOf(item)} would be claimed otherwise`];
+    }
     if (saved === undefined) {
       return "byWhoPk" in item || "byListPk" in item || "byDuePk" in item ? [`${nameOf(item)} is in an index`] : [];
     }
@@ -95,7 +102,7 @@ function wrongClaims(stored: Stored): string[] {
   const lost = wanted.filter(({ key: { pk, sk } }) => stored.find(pk, sk) === undefined);
   const claims = stored.items.filter(({ entity }) => entity === "CLAIM");
   const idle = claims.filter((claim) => !isHeld(claim, stored));
-  const people = stored.records<Person>("PERSON");
+  const people = stored.records<Person>("PERSON").filter(({ state }) => state === "ACTIVE");
   const unclaimed = people.flatMap((person) => {
     const { email, addresses } = person;
     const holder = (address: string) => stored.find(`CLAIM#EMAIL#${address}`, "CLAIM")?.["personId"] as string;
@@ -119,7 +126,9 @@ function isHeld(claim: Item, { find }: Stored): boolean {
     let person = recordOf<Person>(find(`PERSON#${personId}`, "PERSON"));
     while (person?.mergedInto) person = recordOf<Person>(find(`PERSON#${person.mergedInto}`, "PERSON"));
     const [, email] = /^CLAIM#EMAIL#(.*)$/.exec(claim.pk) ?? [];
-    return person !== undefined && (email === undefined || person.addresses.some((address) => address.email === email));
+    return (
+      person?.state === "ACTIVE" && (email === undefined || person.addresses.some((address) => address.email === email))
+    );
   }
   if (cohortId !== undefined) return find(`COHORT#${cohortId}`, "COHORT") !== undefined;
   if (applicationId === undefined) return false;
@@ -183,7 +192,15 @@ function wrongHistory(stored: Stored): string[] {
     events.filter(({ type, about }) => about.id === id && types.includes(type)).length;
   const records: Written[] = [
     ...stored.records<Person>("PERSON").map(({ id, version }) => {
-      const silent = count(id, "PersonLinked", "EmailAdded", "LinkIssued", "LinkUsed", "LinkRevoked");
+      const silent = count(
+        id,
+        "PersonLinked",
+        "EmailAdded",
+        "LinkIssued",
+        "LinkUsed",
+        "LinkRevoked",
+        "ErasureRequested",
+      );
       const own = events.filter(({ about }) => about.kind === "Person" && about.id === id).length - silent;
       const recusals = events.filter(
         (event) => (event.type === "MemberRecused" || event.type === "RecusalLifted") && event.facts.personId === id,
@@ -200,13 +217,25 @@ function wrongHistory(stored: Stored): string[] {
       return { id, version, events: own.length + (isCertified ? 1 : 0), silent: movedWindows(events, application) };
     }),
     ...stored.records<Decision>("DECISION").map(({ id, version }) => {
-      const counted = count(id, "DecisionPrepared", "DecisionReleased", "DecisionCancelled");
+      const counted = count(
+        id,
+        "DecisionPrepared",
+        "DecisionReleased",
+        "DecisionRetracted",
+        "DecisionCancelled",
+        "DecisionRationaleRemoved",
+      );
       return { id: `the decision on ${id}`, version, events: counted };
     }),
     ...stored.records<Certificate>("CERTIFICATE").map(({ id, version, nextReminder }) => {
       // The last step may be let pass without a mail, once the time to renew is over.
       const silent = nextReminder === null ? 1 : 0;
-      return { id, version, events: count(id, "CertificateIssued", "RecertificationDue"), silent };
+      return {
+        id,
+        version,
+        events: count(id, "CertificateIssued", "RecertificationDue", "CertificateHolderErased"),
+        silent,
+      };
     }),
     ...stored.records<ServiceToken>("SERVICE_TOKEN").map(({ id, version, createdAt, lastUsedOn }) => {
       // Its use is noted once a day, without an event.
@@ -290,11 +319,13 @@ function wrongLedger(stored: Stored, ledger: readonly LedgerLine[]): string[] {
   const messages = stored.records<Message>("MESSAGE");
   const known = new Set(messages.map(({ id }) => id));
   const unknown = accepted.filter(({ outboxId }) => outboxId === undefined || !known.has(outboxId));
-  const wrong = messages.flatMap(({ id, state, sesMessageId, earlierSesMessageIds }) => {
+  const wrong = messages.flatMap(({ id, state, sesMessageId, earlierSesMessageIds, erasedAt }) => {
     const lines = accepted.filter(({ outboxId, messageId = "" }) => {
       return outboxId === id && !earlierSesMessageIds.includes(messageId);
     });
-    if (!ACCEPTED[state].includes(lines.length)) return [`${id} is ${state} and was accepted ${lines.length} times`];
+    // One that was held is cancelled with the erasure of its recipient, and may have gone out before.
+    const most = erasedAt !== undefined && state === "CANCELLED" ? ACCEPTED.HELD : ACCEPTED[state];
+    if (!most.includes(lines.length)) return [`${id} is ${state} and was accepted ${lines.length} times`];
     const isOther = sesMessageId !== null && lines.length > 0 && lines[0]?.messageId !== sesMessageId;
     return isOther ? [`${id} names another mail than the one accepted`] : [];
   });

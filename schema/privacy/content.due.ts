@@ -1,0 +1,100 @@
+import { applicationFrom, applicationKey, writeApplication } from "../application/application.table.ts";
+import { isContentDue, removeContent, resumeOf, type Application } from "../application/application.ts";
+import { decisionFrom, decisionKey, writeReleased } from "../decision/decision.table.ts";
+import { removeRationale } from "../decision/decision.ts";
+import { removeStored, type FileContext } from "../file/file.due.ts";
+import { fileFrom, fileKey } from "../file/file.table.ts";
+import { carryOut, type CommandContext } from "../shared/command.ts";
+import type { Subject } from "../shared/decision.ts";
+import { rewriteEvent, type Actor, type Recorded } from "../shared/event.ts";
+import type { Table } from "../shared/table.ts";
+import { isPersonal, redacted } from "./redact.ts";
+import { readHistory } from "./trace.table.ts";
+
+/** Removes the content of an application that came to nothing, once it was kept as long as its cohort keeps it. */
+export async function expireContent(context: FileContext, id: string): Promise<void> {
+  const application = applicationFrom(await context.table.get(applicationKey(id)));
+  if (!application || !isContentDue(application, context.now)) return;
+  await removeResume(context, application, {
+    actor: { kind: "PROGRAM" },
+    why: "Its application was kept as long as it may.",
+  });
+  await removeApplicationContent(context, id, { actor: { kind: "PROGRAM" }, because: "ApplicationContentExpired" });
+}
+
+/** The résumé goes first: the application is what tells that it is still to be done. */
+async function removeResume(
+  context: FileContext,
+  application: Application,
+  facts: { actor: Actor; why: string },
+): Promise<void> {
+  const resume = resumeOf(application);
+  const file = resume && fileFrom(await context.table.get(fileKey(resume.fileId)));
+  if (file && file.state !== "ERASED") await removeStored(context, file, facts);
+}
+
+/**
+ * Takes what a person wrote out of an application, the committee's reasons out of its decision, and both out of their
+ * histories. The histories come first: the record is what tells that it is still to be done. Answers how much was removed.
+ */
+export async function removeApplicationContent(
+  context: CommandContext,
+  id: string,
+  facts: { actor: Actor; because: "ApplicationContentErased" | "ApplicationContentExpired" },
+): Promise<number> {
+  const { actor, because } = facts;
+  const lines = await redactHistories(context.table, [
+    { kind: "Application", id },
+    { kind: "Decision", id },
+  ]);
+  const carried = await carryOut(context, {
+    actor,
+    load: async () => {
+      const [application, decision] = await context.table.getMany([applicationKey(id), decisionKey(id)]);
+      return { application: applicationFrom(application), decision: decisionFrom(decision) };
+    },
+    decide: ({ application, decision }) => {
+      const isWanted =
+        because === "ApplicationContentErased" || (application && isContentDue(application, context.now));
+      const content = isWanted && application ? removeContent(application, { because, now: context.now }) : nothing;
+      const reasons = isWanted && decision ? removeRationale(decision) : nothing;
+      return {
+        outcome: { application: content.outcome, decision: reasons.outcome },
+        events: [...content.events, ...reasons.events],
+      };
+    },
+    write: (next, before) => [
+      ...(next.application && next.application !== before.application ? writeApplication(next.application) : []),
+      ...(next.decision && next.decision !== before.decision ? writeReleased(next.decision, before.decision) : []),
+    ],
+  });
+  if (carried.status !== "done") return lines;
+  const { outcome, loaded } = carried;
+  const isChanged = (one: unknown, before: unknown) => (one !== undefined && one !== before ? 1 : 0);
+  return lines + isChanged(outcome.application, loaded.application) + isChanged(outcome.decision, loaded.decision);
+}
+
+const nothing = { outcome: undefined, events: [] } as const;
+
+/** A transaction takes 100 writes and 4 MB; an event is short. */
+const AT_ONCE = 25;
+
+/**
+ * Takes the personal texts out of histories, of all lines or of those meant. Answers how many lines were rewritten; done
+ * twice, none the second time.
+ */
+export async function redactHistories(
+  table: Table,
+  subjects: readonly Subject[],
+  isMeant: (event: Recorded) => boolean = () => true,
+): Promise<number> {
+  let lines = 0;
+  for (const about of subjects) {
+    const personal = (await readHistory(table, about)).filter((event) => isMeant(event) && isPersonal(event));
+    for (let start = 0; start < personal.length; start += AT_ONCE) {
+      await table.commit(personal.slice(start, start + AT_ONCE).map((event) => rewriteEvent(redacted(event))));
+    }
+    lines += personal.length;
+  }
+  return lines;
+}

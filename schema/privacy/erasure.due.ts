@@ -1,0 +1,202 @@
+import { applicationFrom, applicationKey, writeApplication } from "../application/application.table.ts";
+import { certificateFrom, certificateKey, writeCertificate } from "../certificate/certificate.table.ts";
+import { removeHolder } from "../certificate/certificate.ts";
+import { removeStored, type FileContext } from "../file/file.due.ts";
+import { fileFrom } from "../file/file.table.ts";
+import { linkFrom, linkKey } from "../link/link.table.ts";
+import { drop } from "../shared/write.ts";
+import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
+import { decisionFrom, decisionKey, writeDecision } from "../decision/decision.table.ts";
+import { withdraw } from "../decision/decision.ts";
+import { messageFrom, messageKey, writeMessage } from "../message/message.table.ts";
+import { eraseMessage } from "../message/message.ts";
+import { dropClaim, personFrom, personKey, writePerson } from "../person/person.table.ts";
+import { idsOf, type Person } from "../person/person.ts";
+import { eraseReason } from "../recusal/recusal.ts";
+import { carryOut, type CommandContext } from "../shared/command.ts";
+import type { Actor, Recorded } from "../shared/event.ts";
+import type { Entity, Item } from "../shared/keys.ts";
+import { LostVersion } from "../shared/table.ts";
+import { redactHistories, removeApplicationContent } from "./content.due.ts";
+import { erase, erased, finishErasure, type Erasure } from "./erasure.ts";
+import { erasureFrom, erasureKey, writeErasure } from "./erasure.table.ts";
+import { readOwned, subjectsOf } from "./trace.table.ts";
+
+/** Takes up an erasure that broke off, or looks whether one has left anything. */
+export async function resumeErasure(context: FileContext, id: string): Promise<void> {
+  const erasure = erasureFrom(await context.table.get(erasureKey(id)));
+  if (erasure?.resumesAt && erasure.resumesAt <= context.now) await carryOutErasure(context, erasure);
+}
+
+/** Erases one item; answers how much there was to remove or to wait for, 0 when nothing was left. */
+type Step = (context: FileContext, item: Item, actor: Actor) => Promise<number>;
+
+/**
+ * How each kind of item that is listed as a person's is erased; null for what is nobody's in particular, or holds nothing
+ * personal. A kind that is added has to be entered here before anything compiles.
+ */
+const STEPS: Record<Entity, Step | null> = {
+  CLAIM: giveUpClaim,
+  APPLICATION: eraseApplication,
+  CERTIFICATE: eraseHolder,
+  MESSAGE: eraseMail,
+  FILE: removeFile,
+  LINK: dropLink,
+  // Erased with the application they are about, or as the person themselves.
+  DECISION: null,
+  EVENT: null,
+  PERSON: null,
+  ERASURE: null,
+  // What was answered holds ids, what was asked is a fingerprint, and both are gone after two days.
+  IDEMPOTENCY: null,
+  // Ids of links that were sent lately, and fingerprints of accounts and addresses that are gone after two minutes.
+  LINKS: null,
+  RATE: null,
+  // A program's, not a person's; who created it is an id.
+  SERVICE_TOKEN: null,
+  COHORT: null,
+  SEATS: null,
+  COUNTER: null,
+  RELEASE: null,
+};
+
+const ABREAST = 5;
+
+/**
+ * Does everything that a started erasure still has to, and closes it when there was nothing. Safe to repeat and to run twice
+ * at once: each step looks for itself whether it is done.
+ */
+export async function carryOutErasure(context: FileContext, erasure: Erasure): Promise<Erasure> {
+  const { table } = context;
+  const person = personFrom(await table.get(personKey(erasure.id)));
+  if (erasure.state !== "RUNNING" || erasure.startedBy === null || person?.state !== "ERASED") return erasure;
+  const actor: Actor = { kind: "PERSON", id: erasure.startedBy };
+  const owned = await readOwned(table, person);
+  let left = 0;
+  for (const id of person.formerIds) left += await eraseFormer(context, id, actor);
+  for (let start = 0; start < owned.length; start += ABREAST) {
+    const some = owned.slice(start, start + ABREAST);
+    const counts = await Promise.all(some.map(async (item) => (await STEPS[item.entity]?.(context, item, actor)) ?? 0));
+    left += counts.reduce((sum, count) => sum + count, 0);
+  }
+  left += await eraseRecusals(context, person, actor);
+  left += await redactHistories(table, subjectsOf(person, owned));
+  const carried = await carryOut(context, {
+    actor,
+    load: async () => erasureFrom(await table.get(erasureKey(erasure.id))) ?? erasure,
+    decide: (current) => finishErasure(current, { left, now: context.now }),
+    write: (next, before) => (next === before ? [] : writeErasure(next)),
+  });
+  return carried.status === "done" ? carried.outcome : erasure;
+}
+
+/** A record that was merged into the person's still has the name it had. */
+async function eraseFormer(context: CommandContext, id: string, actor: Actor): Promise<number> {
+  const former = personFrom(await context.table.get(personKey(id)));
+  if (!former || former.state === "ERASED") return 0;
+  await carryOut(context, {
+    actor,
+    load: async () => personFrom(await context.table.get(personKey(id))) ?? former,
+    decide: (person) =>
+      person.state === "ERASED"
+        ? { outcome: person, events: [] }
+        : { outcome: erase(person, context.now), events: [erased(id, [])] },
+    write: (next, before) => (next === before ? [] : writePerson(next, before)),
+  });
+  return 1;
+}
+
+/** Why the person stepped back from others' applications stands there, and in their histories. */
+async function eraseRecusals(context: CommandContext, person: Person, actor: Actor): Promise<number> {
+  const ids = idsOf(person);
+  let left = 0;
+  for (const id of person.recusedFrom) {
+    const isTheirs = ({ facts }: Recorded) => ids.includes((facts as { personId?: string }).personId ?? "");
+    left += await redactHistories(context.table, [{ kind: "Application", id }], isTheirs);
+    const load = async () => applicationFrom(await context.table.get(applicationKey(id)));
+    const application = await load();
+    if (!application) continue;
+    const carried = await carryOut(context, {
+      actor,
+      load: async () => (await load()) ?? application,
+      decide: (current) => eraseReason(current, ids),
+      write: (next, before) => (next === before ? [] : writeApplication(next)),
+    });
+    left += carried.status === "done" && carried.outcome !== carried.loaded ? 1 : 0;
+  }
+  return left;
+}
+
+async function giveUpClaim({ table }: CommandContext, item: Item): Promise<number> {
+  try {
+    await table.commit([dropClaim(item, item["personId"] as string)]);
+  } catch (error) {
+    // Whoever signed in meanwhile has taken it over, or it is gone: either way it is not this person's any more.
+    if (!(error instanceof LostVersion)) throw error;
+  }
+  return 1;
+}
+
+async function removeFile(context: FileContext, item: Item, actor: Actor): Promise<number> {
+  const file = fileFrom(item)!;
+  if (file.state === "ERASED") return 0;
+  await removeStored(context, file, { actor, why: "The person was erased." });
+  return 1;
+}
+
+async function dropLink({ table }: CommandContext, item: Item): Promise<number> {
+  try {
+    await table.commit([drop(linkKey(linkFrom(item)!.id))]);
+  } catch (error) {
+    // It is gone already.
+    if (!(error instanceof LostVersion)) throw error;
+  }
+  return 1;
+}
+
+async function eraseApplication(context: CommandContext, item: Item, actor: Actor): Promise<number> {
+  const { id, cohortId } = applicationFrom(item)!;
+  const withdrawn = await carryOut(context, {
+    actor,
+    load: async () => {
+      const keys = [applicationKey(id), decisionKey(id), cohortKey(cohortId)];
+      const [application, decision, cohort] = await context.table.getMany(keys);
+      return {
+        application: applicationFrom(application)!,
+        decision: decisionFrom(decision),
+        cohort: cohortFrom(cohort)!,
+      };
+    },
+    // Refused where there is nothing to withdraw any more, and for one that led to a certificate.
+    decide: ({ application, decision, cohort }) => withdraw(application, decision, { cohort, now: context.now }),
+    write: (next, { decision, cohort }) => [
+      ...writeApplication(next.application),
+      ...(next.decision ? writeDecision(next.decision, decision, cohort) : []),
+    ],
+  });
+  const removed = await removeApplicationContent(context, id, { actor, because: "ApplicationContentErased" });
+  return removed + (withdrawn.status === "done" ? 1 : 0);
+}
+
+async function eraseHolder(context: CommandContext, item: Item, actor: Actor): Promise<number> {
+  const carried = await carryOut(context, {
+    actor,
+    load: async () => certificateFrom(await context.table.get(certificateKey(certificateFrom(item)!.id)))!,
+    decide: removeHolder,
+    write: (next, before) => (next === before ? [] : writeCertificate(next)),
+  });
+  return carried.status === "done" && carried.outcome !== carried.loaded ? 1 : 0;
+}
+
+async function eraseMail({ table, now }: CommandContext, item: Item): Promise<number> {
+  const message = messageFrom(await table.get(messageKey(messageFrom(item)!.id)));
+  if (!message || message.erasedAt !== undefined) return 0;
+  const next = eraseMessage(message, now);
+  try {
+    if (next) await table.commit(writeMessage(next));
+  } catch (error) {
+    // Its sender, or a report on it, was faster: it is erased at the next look.
+    if (!(error instanceof LostVersion)) throw error;
+  }
+  return 1;
+}
