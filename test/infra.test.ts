@@ -281,7 +281,7 @@ describe("rights", () => {
     const inside = ["kept", "uploads"].map((place) => ({ "Fn::Join": ["", [arn, `/${place}/*`]] }));
     const onFiles = (role: string) => statementsOf(role).filter(({ Action }) => [Action].flat()[0]?.startsWith("s3:"));
     expect(onFiles("GraphqlRole")).toEqual([
-      { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: inside },
+      { Effect: "Allow", Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], Resource: inside },
       { Effect: "Allow", Action: "s3:ListBucket", Resource: arn },
     ]);
     expect(onFiles("DueRole")).toEqual([{ Effect: "Allow", Action: "s3:DeleteObject", Resource: inside }]);
