@@ -16,8 +16,12 @@ import { attached, uploaded } from "../support/uploads.ts";
 import { SERVICE_QUERIES, VIEWERS, type Viewer } from "./table.ts";
 
 /** Those who have applied. */
-type Applicant = Exclude<Viewer, "anonymous" | "committee" | "service">;
-const APPLICANTS: readonly Applicant[] = ["owner", "other", "member", "staff", "ended"];
+const APPLICANTS = ["owner", "other", "member", "staff", "ended"] as const satisfies readonly Viewer[];
+type Applicant = (typeof APPLICANTS)[number];
+
+function hasApplied(viewer: Viewer): viewer is Applicant {
+  return (APPLICANTS as readonly Viewer[]).includes(viewer);
+}
 
 /** Something that exists: its id and the number or address people know it by. */
 interface Thing {
@@ -64,9 +68,15 @@ export async function makeWorld(program: Program): Promise<World> {
     staff: STAFF,
     ended: someone("Access Ended"),
     service: null,
+    chair: someone("Access Chair"),
+    recused: someone("Access Recused"),
+    elsewhere: someone("Access Elsewhere"),
+    board: someone("Access Board"),
+    instructor: someone("Access Instructor"),
   };
   await committeeMember(program, callers.committee!);
   await committeeMember(program, callers.member!);
+  await committeeMember(program, callers.recused!);
   const ended = { personId: await idOf(program, callers.ended), role: "STAFF", why: markerOf("why", "ended") };
   await step(program, STAFF, "roleGrant", ended);
   await step(program, STAFF, "roleEnd", ended);
@@ -98,6 +108,15 @@ export async function makeWorld(program: Program): Promise<World> {
     { ...TERMS, number: 3 },
     "cohort { id }",
   );
+  const another = await publishedCohort(program, { number: 4 });
+  for (const [viewer, role] of [
+    ["chair", { role: "CHAIR" }],
+    ["elsewhere", { role: "COMMITTEE", cohortId: another }],
+    ["board", { role: "BOARD" }],
+    ["instructor", { role: "INSTRUCTOR", cohortId: cohort.id }],
+  ] as const) {
+    await step(program, STAFF, "roleGrant", { personId: people[viewer].id, ...role, why: "Access" });
+  }
   const things = {} as World["things"];
   await Promise.all(
     APPLICANTS.map(async (viewer) => {
@@ -123,6 +142,9 @@ export async function makeWorld(program: Program): Promise<World> {
       "certificate { id number }",
     );
     things[viewer].certificate = { id: certificate.id, name: certificate.number };
+  }
+  for (const { id } of [things.owner.application, things.owner.released]) {
+    await step(program, callers.recused, "recusalDeclare", { applicationId: id, why: markerOf("why", "recused") });
   }
   await program.settle();
   for (const viewer of APPLICANTS) {
@@ -270,8 +292,9 @@ function voteOf(viewer: Viewer): number {
 
 /** Everything planted, and who may read it. */
 export function markersIn(world: World): Marker[] {
-  const offices: Viewer[] = ["committee", "member", "staff", "service"];
   const markers = APPLICANTS.flatMap((viewer): Marker[] => {
+    const offices: Viewer[] = ["committee", "member", "staff", "service", "chair"];
+    if (viewer !== "owner") offices.push("recused");
     const others = offices.filter((reader) => reader !== viewer);
     return [
       { what: "draft answer", text: markerOf("draft", viewer), readers: [viewer, "staff"] },
@@ -283,10 +306,13 @@ export function markersIn(world: World): Marker[] {
       { what: "address", text: emailOf(world.callers[viewer]), readers: [viewer, "staff"] },
     ];
   });
-  const address = emailOf(world.callers.committee);
+  const addresses = VIEWERS.filter((viewer) => viewer !== "anonymous" && viewer !== "service" && !hasApplied(viewer));
   return [
     ...markers,
-    { what: "address", text: address, readers: ["committee", "staff"] },
+    ...addresses.map((viewer): Marker => {
+      return { what: "address", text: emailOf(world.callers[viewer]), readers: [viewer, "staff"] };
+    }),
+    { what: "reason", text: markerOf("why", "recused"), readers: ["committee", "member", "staff", "service", "chair"] },
     { what: "reason", text: markerOf("why", "ended"), readers: ["staff"] },
     { what: "token's name", text: TOKEN_NAME, readers: ["staff"] },
   ];
@@ -310,7 +336,7 @@ export function thingFor(world: World, viewer: Viewer, target: string, kind: Nod
   const holder = whose === "own" ? viewer : viewer === "owner" ? "other" : "owner";
   if (holder === "anonymous" || holder === "service") return null;
   if (what === "person") return people[holder];
-  if (holder === "committee") return null;
+  if (!hasApplied(holder)) return null;
   if (what === "decision") return decisionOf(things[holder].application);
   const thing = things[holder][what as Kept] as Thing | undefined;
   if (thing === undefined) throw new Error(`The table names an unknown target: ${target}`);
