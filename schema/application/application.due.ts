@@ -1,7 +1,7 @@
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
 import { carryOut, type CommandContext } from "../shared/command.ts";
 import { applicationFrom, applicationKey, writeApplication } from "./application.table.ts";
-import { expireApplication } from "./application.ts";
+import { expireApplication } from "./ending.ts";
 
 /** Lets a draft expire whose window has closed. */
 export async function expireDraft(context: CommandContext, id: string): Promise<void> {

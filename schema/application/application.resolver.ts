@@ -20,17 +20,15 @@ import {
   applicationIds,
   isRecusedFrom,
   mayRead,
-  saveApplication,
-  startApplication,
   startReview,
   STATE_LABELS,
-  submitApplication,
   theOneThatCounts,
-  withdrawApplication,
   type Application,
   type ApplicationKind,
   type ApplicationState,
 } from "./application.ts";
+import { saveApplication, startApplication, submitApplication } from "./draft.ts";
+import { withdrawApplication } from "./ending.ts";
 import {
   applicationFrom,
   applicationKey,

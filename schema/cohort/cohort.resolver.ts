@@ -1,10 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
-import {
-  applicationIds,
-  startApplication,
-  theOneThatCounts,
-  type ApplicationKind,
-} from "../application/application.ts";
+import { applicationIds, theOneThatCounts, type ApplicationKind } from "../application/application.ts";
+import { startApplication } from "../application/draft.ts";
 import type { Viewer } from "../person/person.ts";
 import { isStaff } from "../person/role.ts";
 import { abilityOf } from "../shared/ability.ts";

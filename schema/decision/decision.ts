@@ -1,19 +1,17 @@
 import {
   conflictRefusals,
   isRecusedFrom,
-  keptUntil,
   ownApplication,
   stateRefusals,
   TRANSITIONS,
   wasSubmitted,
-  withdrawApplication,
   type Application,
   type ApplicationKind,
   type ApplicationState,
-  type Ending,
   type StateCode,
   type Submission,
 } from "../application/application.ts";
+import { keptUntil, withdrawApplication, type Ending } from "../application/ending.ts";
 import { conflict, type Cohort } from "../cohort/cohort.ts";
 import { isSelf, type Viewer } from "../person/person.ts";
 import { isCommittee, isStaff } from "../person/role.ts";

@@ -1,12 +1,12 @@
 import {
   mayRead,
   ownApplication,
-  placeResume,
   stateRefusals,
   type Application,
   type ApplicationEvent,
   type StateCode,
 } from "../application/application.ts";
+import { placeResume } from "../application/draft.ts";
 import { isSelf, type Viewer } from "../person/person.ts";
 import { isCommittee, isStaff } from "../person/role.ts";
 import {

@@ -1,5 +1,6 @@
 import { applicationFrom, applicationKey, writeApplication } from "../application/application.table.ts";
-import { isContentDue, removeContent, resumeOf, type Application } from "../application/application.ts";
+import { resumeOf, type Application } from "../application/application.ts";
+import { isContentDue, removeContent } from "../application/ending.ts";
 import { decisionFrom, decisionKey, writeReleased } from "../decision/decision.table.ts";
 import { removeRationale } from "../decision/decision.ts";
 import { removeStored, type FileContext } from "../file/file.due.ts";

@@ -1,18 +1,15 @@
 import { describe, expect, test } from "vitest";
 import {
   applicationId,
-  expireApplication,
   mayRead,
-  saveApplication,
-  startApplication,
   startReview,
-  submitApplication,
   TRANSITIONS,
-  withdrawApplication,
   type Application,
   type ApplicationAction,
   type ApplicationState,
 } from "../../schema/application/application.ts";
+import { saveApplication, startApplication, submitApplication } from "../../schema/application/draft.ts";
+import { expireApplication, withdrawApplication } from "../../schema/application/ending.ts";
 import { releaseDecision } from "../../schema/decision/decision.ts";
 import type { Decision as Ruling } from "../../schema/shared/decision.ts";
 import { application, cohort, decided, decision, faults, NOW, refused, VIEWERS, WINDOW, ENDING } from "./records.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { saveApplication, type DraftPieces } from "../../schema/application/application.ts";
+import { saveApplication, type DraftPieces } from "../../schema/application/draft.ts";
 import { application, cohort, decided, DRAFT, faults, refused } from "./records.ts";
 
 describe("saving", () => {

@@ -1,10 +1,7 @@
 import { describe, expect, test } from "vitest";
-import {
-  APPLICATION_STATES,
-  isContentDue,
-  removeContent,
-  startApplication,
-} from "../../schema/application/application.ts";
+import { APPLICATION_STATES } from "../../schema/application/application.ts";
+import { startApplication } from "../../schema/application/draft.ts";
+import { isContentDue, removeContent } from "../../schema/application/ending.ts";
 import { removeHolder } from "../../schema/certificate/certificate.ts";
 import { removeRationale } from "../../schema/decision/decision.ts";
 import { eraseMessage, MESSAGE_STATES, requeue, settle } from "../../schema/message/message.ts";

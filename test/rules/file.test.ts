@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { placeResume, resumeOf, saveApplication, submitApplication } from "../../schema/application/application.ts";
+import { resumeOf } from "../../schema/application/application.ts";
+import { placeResume, saveApplication, submitApplication } from "../../schema/application/draft.ts";
 import {
   attachFile,
   dueInstant,

@@ -1,11 +1,7 @@
 import { describe, expect, test } from "vitest";
-import {
-  expireApplication,
-  startReview,
-  submitApplication,
-  withdrawApplication,
-  type Application,
-} from "../../schema/application/application.ts";
+import { startReview, type Application } from "../../schema/application/application.ts";
+import { submitApplication } from "../../schema/application/draft.ts";
+import { expireApplication, withdrawApplication } from "../../schema/application/ending.ts";
 import { createCohort, publishCohort, type Cohort } from "../../schema/cohort/cohort.ts";
 import { releaseDecision } from "../../schema/decision/decision.ts";
 import type { Decision as Ruling } from "../../schema/shared/decision.ts";

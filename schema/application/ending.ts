@@ -1,0 +1,88 @@
+import type { Cohort } from "../cohort/cohort.ts";
+import { refusal, REMOVED } from "../shared/decision.ts";
+import { later, type Instant } from "../shared/time.ts";
+import {
+  changed,
+  stateRefusals,
+  type Answer,
+  type Application,
+  type ApplicationEvent,
+  type Base,
+  type StateCode,
+} from "./application.ts";
+
+/** Withdraws an application; its seat or rank, if it had one, is freed by the caller in the same transaction. */
+export function withdrawApplication(application: Application, facts: Ending): Answer<StateCode> {
+  const wrong = stateRefusals(application, "withdraw");
+  if (wrong.length > 0) return { refusals: wrong };
+  if ("certificateNumber" in application && application.certificateNumber !== undefined) {
+    const message = `It led to the certificate ${application.certificateNumber} and cannot be withdrawn any more.`;
+    return { refusals: [refusal("WRONG_STATE", message)] };
+  }
+  const submission = "submission" in application ? application.submission : null;
+  return {
+    outcome: { ...baseOf(application), state: "WITHDRAWN", submission, keptUntil: keptUntil(facts) },
+    events: [changed("ApplicationWithdrawn", application, "WITHDRAWN")],
+  };
+}
+
+/** Lets a draft expire whose window has closed; when the window was extended, it moves on to the new closing. */
+export function expireApplication(application: Application, facts: Ending): Answer<StateCode> {
+  if (application.state !== "DRAFT") return { refusals: stateRefusals(application, "expire") };
+  if (facts.now < facts.cohort.window.closesAt) {
+    return { outcome: { ...application, closesAt: facts.cohort.window.closesAt }, events: [] };
+  }
+  return {
+    outcome: { ...baseOf(application), state: "EXPIRED", keptUntil: keptUntil(facts) },
+    events: [changed("ApplicationExpired", application, "EXPIRED")],
+  };
+}
+
+/** What tells how long the content of an application that ends is kept. */
+export interface Ending {
+  cohort: Cohort;
+  now: Instant;
+}
+
+/** Until when the content of an application that ends now is kept, should nobody take it up again. */
+export function keptUntil({ cohort, now }: Ending): Instant {
+  return later(now, { hours: 24 * cohort.retention.UNSUCCESSFUL_APPLICATION });
+}
+
+/** Whether the application came to nothing and its content was kept as long as it may be. */
+export function isContentDue(application: Application, now: Instant): boolean {
+  return "keptUntil" in application && application.keptUntil !== null && application.keptUntil <= now;
+}
+
+/**
+ * Removes what the person wrote, for good. State, number, times and the kind of organization stay, because they are
+ * counted. Nothing happens when it is gone already.
+ */
+export function removeContent(
+  application: Application,
+  facts: { because: "ApplicationContentErased" | "ApplicationContentExpired"; now: Instant },
+): { outcome: Application; events: ApplicationEvent[] } {
+  if (application.contentRemovedAt !== undefined) return { outcome: application, events: [] };
+  const { organization } = application.draft;
+  const next: Application = {
+    ...application,
+    draft: { organization: organization && { ...organization, name: REMOVED }, jobTitle: null, answers: {} },
+    // Why somebody had to step back may tell of the applicant.
+    recusals: application.recusals.map((recusal) => ({ ...recusal, why: REMOVED })),
+    contentRemovedAt: facts.now,
+  };
+  if ("submission" in next && next.submission !== null) {
+    const { submittedAt, organization: employer } = next.submission;
+    const left = { submittedAt, organization: { ...employer, name: REMOVED }, jobTitle: REMOVED, answers: [] };
+    next.submission = left;
+  }
+  if ("keptUntil" in next) next.keptUntil = null;
+  return {
+    outcome: next,
+    events: [{ type: facts.because, about: { kind: "Application", id: application.id }, facts: {} }],
+  };
+}
+
+function baseOf({ id, version, number, cohortId, kind, personId, draft, startedAt, recusals }: Application): Base {
+  return { id, version, number, cohortId, kind, personId, draft, startedAt, recusals };
+}
