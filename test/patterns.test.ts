@@ -473,13 +473,13 @@ describe("what follows", () => {
     expect(await counted(due)).toEqual({ ...shards, GetItem: 1, TransactWriteItems: 1 });
 
     program.clock.moveTo("2029-03-20T00:00:00.000Z");
-    // Four certificates, the message once more, and two applications that came to nothing: each with its two histories.
+    // Four certificates, the message once more, and three applications that came to nothing: each with its two histories.
     expect(await counted(due)).toEqual({
       ...shards,
-      GetItem: 4 * 2 + 1 + 2,
-      Query: 2 * 2,
-      BatchGetItem: 2,
-      TransactWriteItems: 4 + 1 + 2,
+      GetItem: 4 * 2 + 1 + 3,
+      Query: 3 * 2,
+      BatchGetItem: 3,
+      TransactWriteItems: 4 + 1 + 3,
     });
     expect(await counted(due)).toEqual(shards);
   });

@@ -8,7 +8,7 @@ import { ID_MEANING, localId } from "../shared/node.ts";
 import { Allow, signedIn, staff } from "../shared/rule.ts";
 import { isEmailAddress, rename, type Person } from "./person.ts";
 import { endRole, grantRole, type RoleTerm } from "./role.ts";
-import { loadByEmail, personFrom, personKey, writePerson } from "./person.table.ts";
+import { loadByEmail, loadLivePerson, writePerson } from "./person.table.ts";
 import {
   PersonObject,
   PersonRenameInput,
@@ -106,18 +106,14 @@ export class RoleTermResolver {
   }
 }
 
-/** Changes one person for the viewer. */
+/** Changes one person for the viewer: whoever the id leads to, also by a record that was merged into theirs. */
 export async function changePerson<Code extends string>(
   context: RequestContext,
   id: string,
   decide: (person: Person) => Decision<Person, Code>,
 ) {
   const { record, userErrors } = await change(context, {
-    load: async () => {
-      const person = personFrom(await context.table.get(personKey(id)));
-      // Whoever was erased in the meantime is not to get a name or a role again.
-      return person?.state === "ERASED" ? undefined : person;
-    },
+    load: async () => loadLivePerson(context.table, id),
     decide,
     write: writePerson,
   });

@@ -49,6 +49,12 @@ export async function loadPerson(table: Table, id: string): Promise<Person | und
   return person;
 }
 
+/** The same, but nobody when the person was erased: they are not to get a name, a role or anything else again. */
+export async function loadLivePerson(table: Table, id: string): Promise<Person | undefined> {
+  const person = await loadPerson(table, id);
+  return person?.state === "ERASED" ? undefined : person;
+}
+
 /** Who held the claims of an identity before they were erased. A claim that outlived its person is taken over. */
 export interface Void {
   account?: string;

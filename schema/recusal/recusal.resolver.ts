@@ -3,7 +3,7 @@ import { readableApplication } from "../application/application.resolver.ts";
 import { applicationFrom, applicationKey, writeApplication } from "../application/application.table.ts";
 import { mayRead, type Application, type Recusal } from "../application/application.ts";
 import { ApplicationObject } from "../application/application.type.ts";
-import { personFrom, personKey, writePerson } from "../person/person.table.ts";
+import { loadLivePerson, writePerson } from "../person/person.table.ts";
 import { PersonObject } from "../person/person.type.ts";
 import { carryOut, written } from "../shared/command.ts";
 import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
@@ -83,13 +83,16 @@ async function keepApart<Code extends string>(
   ids: { applicationId: string; personId: string },
   decide: (pair: Pair) => Decision<Pair, Code>,
 ) {
-  const keys = [applicationKey(localId("Application", ids.applicationId)), personKey(ids.personId)];
+  const at = applicationKey(localId("Application", ids.applicationId));
   const carried = await carryOut(context, {
     actor: actorOf(context),
     load: async () => {
-      const [application, person] = await context.table.getMany(keys);
+      const [application, person] = await Promise.all([
+        context.table.get(at).then(applicationFrom),
+        loadLivePerson(context.table, ids.personId),
+      ]);
       if (!application || !person) throw failure("NOT_FOUND");
-      return { application: applicationFrom(application)!, person: personFrom(person)! };
+      return { application, person };
     },
     decide,
     write: (next, before) => [...writeApplication(next.application), ...writePerson(next.person, before.person)],
