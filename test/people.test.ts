@@ -171,11 +171,12 @@ describe("two records of one person", () => {
 
     for (const caller of [kept, merged]) {
       const query =
-        "{ viewer { person { id name } roles applications { id } certificates { number } messages { nodes { template } } } }";
+        "{ viewer { person { id name } roles standings { kind } applications { id } certificates { number } messages { nodes { template } } } }";
       expect(await program.ask(caller, query)).toEqual({
         viewer: {
           person: { id: ids.keptId, name: "Robin Example" },
           roles: ["INSTRUCTOR"],
+          standings: [{ kind: "APPLICANT" }, { kind: "CERTIFICATE_HOLDER" }, { kind: "ALUMNUS" }],
           applications: expect.arrayContaining([{ id: first }, { id: second }]) as unknown,
           certificates: [{ number }],
           messages: {

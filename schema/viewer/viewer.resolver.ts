@@ -1,21 +1,23 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { listOfPerson as listApplications } from "../application/application.table.ts";
-import { mayRead } from "../application/application.ts";
+import { mayRead, type Application } from "../application/application.ts";
 import { listOfHolder } from "../certificate/certificate.table.ts";
-import { mayReadCertificate } from "../certificate/certificate.ts";
+import { mayReadCertificate, type Certificate } from "../certificate/certificate.ts";
 import { visibleDecision, type Decision } from "../decision/decision.ts";
 import { mayReadMessage } from "../message/message.ts";
 import { visibleFile } from "../file/file.resolver.ts";
 import { listOfPerson as listMessages, messageFrom } from "../message/message.table.ts";
 import { MessageConnection } from "../message/message.type.ts";
-import { idsOf, isSelf, type Viewer } from "../person/person.ts";
+import { idsOf, isSelf, type Person, type Viewer } from "../person/person.ts";
 import { hasRole, isStaff, ROLES } from "../person/role.ts";
 import type { RequestContext } from "../shared/context.ts";
 import { failure } from "../shared/failure.ts";
-import { parseGlobalId } from "../shared/id.ts";
+import { globalId, parseGlobalId } from "../shared/id.ts";
 import { Node } from "../shared/node.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
 import { Allow, anyone, signedIn } from "../shared/rule.ts";
+import type { Table } from "../shared/table.ts";
+import { standingsOf } from "./standing.ts";
 import { ViewerObject } from "./viewer.type.ts";
 
 @Resolver(() => ViewerObject)
@@ -35,15 +37,23 @@ export class ViewerResolver {
   }
 
   @FieldResolver()
+  async standings(@Root() { person, now }: Viewer, @Ctx() { table }: RequestContext) {
+    const [applications, certificates] = await Promise.all([
+      applicationsOf(table, person),
+      certificatesOf(table, person),
+    ]);
+    const standings = standingsOf(applications, certificates, now);
+    return standings.map(({ kind, cohortId }) => ({ kind, cohortId: globalId("Cohort", cohortId) }));
+  }
+
+  @FieldResolver()
   async applications(@Root() { person }: Viewer, @Ctx() { table }: RequestContext) {
-    const found = await Promise.all(idsOf(person).map((id) => listApplications(table, id)));
-    return found.flat().sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+    return applicationsOf(table, person);
   }
 
   @FieldResolver()
   async certificates(@Root() { person }: Viewer, @Ctx() { table }: RequestContext) {
-    const found = await Promise.all(idsOf(person).map((id) => listOfHolder(table, id)));
-    return found.flat().sort((a, b) => (a.issuedOn < b.issuedOn ? 1 : -1));
+    return certificatesOf(table, person);
   }
 
   @FieldResolver(() => MessageConnection, { description: "Mails to the viewer, the latest first." })
@@ -52,6 +62,16 @@ export class ViewerResolver {
     const list = { name: "messages", of: { personId: person.id }, index: "byWho" } as const;
     return pageOf(page, list, ask, (item) => messageFrom(item)!);
   }
+}
+
+async function applicationsOf(table: Table, person: Person): Promise<Application[]> {
+  const found = await Promise.all(idsOf(person).map((id) => listApplications(table, id)));
+  return found.flat().sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+}
+
+async function certificatesOf(table: Table, person: Person): Promise<Certificate[]> {
+  const found = await Promise.all(idsOf(person).map((id) => listOfHolder(table, id)));
+  return found.flat().sort((a, b) => (a.issuedOn < b.issuedOn ? 1 : -1));
 }
 
 @Resolver()

@@ -1,8 +1,31 @@
-import { Field, ObjectType } from "type-graphql";
+import { Field, ID, ObjectType } from "type-graphql";
 import { ApplicationObject } from "../application/application.type.ts";
 import { CertificateObject } from "../certificate/certificate.type.ts";
 import { PersonObject } from "../person/person.type.ts";
 import { RoleEnum } from "../person/person.type.ts";
+import { enumType } from "../shared/scalars.ts";
+import type { Standing } from "./standing.ts";
+
+export const StandingKindEnum = enumType<Standing["kind"]>(
+  "StandingKind",
+  "What somebody is in the program by what they have done, besides the roles they were granted.",
+  {
+    APPLICANT: "Has an application that is not decided for good.",
+    CANDIDATE: "Accepted as a candidate, and not certified yet.",
+    MENTOR: "Accepted as a mentor.",
+    CERTIFICATE_HOLDER: "Holds a certificate that is valid today.",
+    ALUMNUS: "Was certified, whether or not the certificate is still valid.",
+  },
+);
+
+@ObjectType("Standing", { simpleResolvers: true, description: "What somebody is, and in which cohort." })
+export class StandingObject {
+  @Field(() => StandingKindEnum, { description: "What." })
+  kind!: Standing["kind"];
+
+  @Field(() => ID, { description: "Id of the cohort." })
+  cohortId!: string;
+}
 
 @ObjectType("Viewer", { simpleResolvers: true, description: "Whoever is signed in, and what concerns them." })
 export class ViewerObject {
@@ -13,6 +36,9 @@ export class ViewerObject {
 
   @Field(() => [RoleEnum], { description: "Roles the viewer holds at this moment." })
   roles!: string[];
+
+  @Field(() => [StandingObject], { description: "What the viewer is by what they have done, in each cohort." })
+  standings!: object[];
 
   @Field(() => [ApplicationObject], { description: "The viewer's applications, the latest first." })
   applications!: object[];
