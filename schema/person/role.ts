@@ -180,13 +180,17 @@ function scopeRefusals({ role, cohortId, classId }: RoleTerm, classIds: readonly
   return [];
 }
 
-function termRefusals({ from, until }: RoleTerm, now: Instant): Refusal<RoleCode>[] {
+function termRefusals({ role, from, until }: RoleTerm, now: Instant): Refusal<RoleCode>[] {
   const bad = [...(isInstant(from) ? [] : ["from"]), ...(until === null || isInstant(until) ? [] : ["until"])];
   if (bad.length > 0) {
     const message = "This is not an instant: please write it as 2027-01-30T01:30:00.000Z.";
     return bad.map((field) => refusal("BAD_TIME", message, field));
   }
   if (from < now) return [refusal("BAD_TIME", "A role cannot begin in the past.", "from")];
+  if (role === "STAFF" && until === null && from > now) {
+    // Somebody who only begins later must not count as the one who is left.
+    return [refusal("BAD_TIME", "A staff role without an end begins now: please leave its beginning away.", "from")];
+  }
   if (until !== null && until <= from) return [refusal("BAD_TIME", "A role must end after it begins.", "until")];
   return [];
 }

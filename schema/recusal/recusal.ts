@@ -1,5 +1,5 @@
 import { isRecusedFrom, ownApplication, type Application, type Recusal } from "../application/application.ts";
-import { isSelf, type Person, type Viewer } from "../person/person.ts";
+import { idsOf, isSelf, type Person, type Viewer } from "../person/person.ts";
 import { isChair, isStaff } from "../person/role.ts";
 import {
   refusal,
@@ -70,9 +70,10 @@ export function liftRecusal(
     refusals.push(refusal("NOT_RECUSED", `${person.name} is not recused from this application.`, "personId"));
   }
   if (refusals.length > 0) return { refusals };
+  const ids = idsOf(person);
   return {
     outcome: {
-      application: { ...application, recusals: application.recusals.filter(({ personId }) => personId !== person.id) },
+      application: { ...application, recusals: application.recusals.filter(({ personId }) => !ids.includes(personId)) },
       person: { ...person, recusedFrom: person.recusedFrom.filter((id) => id !== application.id) },
     },
     events: [{ type: "RecusalLifted", about: about(application), facts: { personId: person.id }, why: why.trim() }],

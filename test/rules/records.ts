@@ -105,7 +105,9 @@ export const SUBMISSION: Submission = {
   answers: [{ questionId: "objective", prompt: "What is your career objective?", text: "About objective." }],
 };
 
-type Fields = Partial<Pick<Application, "id" | "version" | "number" | "cohortId" | "kind" | "personId" | "draft">>;
+type Fields = Partial<
+  Pick<Application, "id" | "version" | "number" | "cohortId" | "kind" | "personId" | "draft" | "recusals">
+>;
 
 /** Until when what is in an application is kept that ended at NOW. */
 export const KEPT_UNTIL = "2028-08-31T16:00:00.000Z";

@@ -149,6 +149,14 @@ describe("granting a role", () => {
     expect(wished({ from: "2027-01-01T08:00:00Z" })).toEqual(["BAD_TIME from"]);
   });
 
+  test("a staff role without an end begins now, so that whoever is left can act", () => {
+    const from = "2027-01-01T00:00:00.000Z";
+    const wished = (term: object) => faults(grant(person(), { role: "STAFF", ...term }));
+    expect(wished({})).toEqual([]);
+    expect(wished({ from })).toEqual(["BAD_TIME from"]);
+    expect(wished({ from, until: "2028-01-01T00:00:00.000Z" })).toEqual([]);
+  });
+
   test("another role, another scope and another time do not stand in the way", () => {
     expect(faults(grant(person({ roles: [HELD] }), { role: "STAFF" }))).toEqual([]);
     expect(faults(grant(person({ roles: [HELD] }), { cohortId: "coh_1" }))).toEqual([]);
