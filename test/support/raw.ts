@@ -49,7 +49,7 @@ export function faultOf({ text }: RawAnswer): { code: unknown; message: string }
 /** What an answer must never tell: stacks, where files are, how items are kept, what the function's surroundings are. */
 export const INSIDES = new RegExp(
   [
-    String.raw`\bat \S+ \(|\.ts:\d|\.js:\d|node_modules|/work/|/var/task|file://`,
+    String.raw`\bat \S+ \(|\.ts:\d|\.js:\d|node_modules|${process.cwd().replaceAll(/\W/g, ".")}|/var/task|file://`,
     String.raw`(PERSON|COHORT|APPLICATION|CLAIM|FILE|MESSAGE|LINKS?|HISTORY|CERTIFICATE|SERVICE_TOKEN|RATE|IDEMPOTENCY|DUE|RELEASE|COUNTER)#`,
     String.raw`byWho|byList|byDue|"pk"|"sk"|expiresAtSeconds|ConditionExpression|DynamoDB|dynoxide`,
     String.raw`cto-mentor-program|TABLE_|AWS_|TOKEN_|accessKey|ECONN|TypeError|RangeError|SyntaxError|undefined`,
