@@ -1,6 +1,6 @@
 import { applicationId, TRANSITIONS, type Application, type ApplicationKind } from "../application/application.ts";
 import type { Viewer } from "../person/person.ts";
-import { refusal, type Decision as Ruling, type Refusal } from "../shared/decision.ts";
+import { confirmRefusals, refusal, type Decision as Ruling, type Refusal } from "../shared/decision.ts";
 import { later, type Instant } from "../shared/time.ts";
 import type { Decision, DecisionEvent, Outcome } from "./decision.ts";
 
@@ -66,14 +66,11 @@ export function startRelease(
 ): Ruling<Release, ReleaseCode, DecisionEvent> {
   const refused = rowsRefusals(rows);
   if (refused.length > 0) return { refusals: refused };
-  if (facts.confirmToken == null) {
-    const message = "Please look at the effect first: call with dryRun, then confirm with the token it answers.";
-    return { refusals: [refusal("CONFIRM_TOKEN_REQUIRED", message, "confirmToken")] };
-  }
-  if (facts.confirmToken !== facts.currentToken) {
-    const message = "The prepared decisions have changed since you looked: please look again and confirm anew.";
-    return { refusals: [refusal("STALE", message, "confirmToken")] };
-  }
+  const unconfirmed = confirmRefusals(
+    { given: facts.confirmToken, wanted: facts.currentToken },
+    "The prepared decisions have changed since you looked: please look again and confirm anew.",
+  );
+  if (unconfirmed.length > 0) return { refusals: unconfirmed };
   const release: Release = {
     id: facts.id,
     version: 0,

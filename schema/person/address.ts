@@ -1,6 +1,6 @@
 import { isOpen, issueLink, linkUnknown, openLink, revokeLink } from "../link/link.ts";
 import type { Issued, Link, LinkCode, LinkEvent } from "../link/link.ts";
-import { isRefused, refusal, textRefusals } from "../shared/decision.ts";
+import { isRefused, reasonRefusals, refusal } from "../shared/decision.ts";
 import type { Decision, Happening, Refusal, TextCode } from "../shared/decision.ts";
 import type { Instant } from "../shared/time.ts";
 import type { Address, AddressKind, Person } from "./person.ts";
@@ -39,8 +39,6 @@ export type ConfirmCode = LinkCode | "EMAIL_TAKEN" | "EMAIL_OWN" | "TOO_MANY_ADD
 
 /** Addresses of one person. */
 const MOST_ADDRESSES = 5;
-const WHY = { max: 1_000, label: "The reason", multiline: true };
-
 /** Asks to add an address: a link goes to it, and an earlier one to the same address is taken back. */
 export function addEmail(
   person: Person,
@@ -53,7 +51,7 @@ export function addEmail(
   }: { issued: Issued; links: readonly Link<AddressFacts>[]; linkId: string; now: Instant },
 ): Decision<AddressRequest, AddCode, AddressEvent | LinkEvent> {
   const email = wish.email.trim().toLowerCase();
-  const refusals: Refusal<AddCode>[] = wish.why === null ? [] : textRefusals(wish.why, WHY, "why");
+  const refusals: Refusal<AddCode>[] = wish.why === null ? [] : reasonRefusals(wish.why);
   if (!isMailable(email)) refusals.push(badEmail);
   else if (addressOf(person, email)) refusals.push(emailOwn("email"));
   if (person.addresses.length >= MOST_ADDRESSES) refusals.push(tooManyAddresses);

@@ -4,7 +4,7 @@ import { isOver, type Application } from "../application/application.ts";
 import { listOfHolder } from "../certificate/certificate.table.ts";
 import { carryOut, hashOf, written } from "../shared/command.ts";
 import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
-import { refusal, type Decision } from "../shared/decision.ts";
+import type { Decision } from "../shared/decision.ts";
 import { failure } from "../shared/failure.ts";
 import { localId } from "../shared/node.ts";
 import { Allow, staff } from "../shared/rule.ts";
@@ -28,15 +28,16 @@ export class MergeResolver {
   ) {
     const keptId = localId("Person", input.keptId);
     const mergedId = localId("Person", input.mergedId);
+    const tokenOf = (effect: MergeEffect) => hashOf({ keptId, mergedId, effect });
     const carried = await carryOut(context, {
       actor: actorOf(context),
       load: async () => loadBoth(context, keptId, mergedId),
       decide: ({ records, effect, twice }): Decision<Records, MergeCode> => {
-        const refusals = mergeRefusals(records, { viewer: viewerOf(context), why: input.why, twice });
-        if (refusals.length > 0) return { refusals };
-        if (input.dryRun) return { outcome: records, events: [] };
-        const unconfirmed = confirmRefusals(input.confirmToken, hashOf({ keptId, mergedId, effect }));
-        return unconfirmed ?? mergePeople(records, { why: input.why.trim(), now: context.now });
+        const facts = { viewer: viewerOf(context), why: input.why, twice };
+        if (!input.dryRun)
+          return mergePeople(records, { ...facts, given: input.confirmToken, wanted: tokenOf(effect) });
+        const refusals = mergeRefusals(records, facts);
+        return refusals.length > 0 ? { refusals } : { outcome: records, events: [] };
       },
       write: (next, { records }) => (next === records ? [] : writeMerge(next, records)),
     });
@@ -47,22 +48,10 @@ export class MergeResolver {
     }
     const { effect } = carried.loaded;
     if (input.dryRun) {
-      return { person: null, effect, confirmToken: hashOf({ keptId, mergedId, effect }), userErrors: [] };
+      return { person: null, effect, confirmToken: tokenOf(effect), userErrors: [] };
     }
     return { person: written(carried.outcome.kept), effect, confirmToken: null, userErrors: [] };
   }
-}
-
-function confirmRefusals(given: string | null | undefined, wanted: string) {
-  if (given === wanted) return null;
-  const [code, message]: [MergeCode, string] =
-    given == null
-      ? [
-          "CONFIRM_TOKEN_REQUIRED",
-          "Please look at the effect first: call with dryRun, then confirm with the token it answers.",
-        ]
-      : ["STALE", "One of the records has changed since you looked: please look again and confirm anew."];
-  return { refusals: [refusal(code, message, "confirmToken")] };
 }
 
 /** Both records as they are now, with what belongs to them. */

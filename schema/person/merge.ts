@@ -1,14 +1,14 @@
 import {
+  confirmRefusals,
   refusal,
-  textRefusals,
+  reasonRefusals,
   type Decision,
   type Happening,
   type Refusal,
   type TextCode,
 } from "../shared/decision.ts";
-import type { Instant } from "../shared/time.ts";
 import { isSelf, type Person, type Viewer } from "./person.ts";
-import { isLastingStaff, type RoleTerm } from "./role.ts";
+import { endAll, isLastingStaff, type RoleTerm } from "./role.ts";
 
 /** What happens when two records turn out to be one person. */
 export type MergeEvent =
@@ -40,8 +40,6 @@ export interface MergeEffect {
   certificateNumbers: readonly string[];
 }
 
-const WHY = { max: 1_000, label: "The reason", multiline: true };
-
 /** Why these records cannot become one; empty when they can. `twice` names what both have applied for and still hold. */
 export function mergeRefusals(
   { kept, merged }: Records,
@@ -53,7 +51,7 @@ export function mergeRefusals(
   if (isSelf(viewer, kept.id) || isSelf(viewer, merged.id)) {
     return [refusal("OWN_RECORD", "Nobody merges their own record: please ask another member of staff.")];
   }
-  const refusals: Refusal<MergeCode>[] = textRefusals(why, WHY, "why");
+  const refusals: Refusal<MergeCode>[] = reasonRefusals(why);
   for (const [field, person] of [["keptId", kept] as const, ["mergedId", merged] as const]) {
     if (person.state !== "ACTIVE") {
       refusals.push(refusal("NOT_ACTIVE", "This record was merged or erased already: please name another.", field));
@@ -71,9 +69,16 @@ export function mergeRefusals(
  * answers to from now on. Addresses, accounts, roles and recusals go along.
  */
 export function mergePeople(
-  { kept, merged }: Records,
-  { why, now }: { why: string; now: Instant },
-): Decision<Records, never, MergeEvent> {
+  records: Records,
+  facts: Parameters<typeof mergeRefusals>[1] & { given: string | null | undefined; wanted: string },
+): Decision<Records, MergeCode, MergeEvent> {
+  const refused = mergeRefusals(records, facts);
+  if (refused.length > 0) return { refusals: refused };
+  const stale = "One of the records has changed since you looked: please look again and confirm anew.";
+  const unconfirmed = confirmRefusals(facts, stale);
+  if (unconfirmed.length > 0) return { refusals: unconfirmed };
+  const { kept, merged } = records;
+  const why = facts.why.trim();
   const next: Person = {
     ...kept,
     addresses: [...kept.addresses, ...merged.addresses],
@@ -86,7 +91,7 @@ export function mergePeople(
     state: "MERGED",
     email: "",
     addresses: [],
-    roles: merged.roles.map((term) => ({ ...term, until: endOf(term, now) })),
+    roles: endAll(merged.roles, facts.viewer.now),
     recusedFrom: [],
     isListed: false,
     mergedInto: kept.id,
@@ -112,9 +117,4 @@ export function mergePeople(
 export function lastingStaffChange(before: Records, after: Records): number {
   const count = ({ kept, merged }: Records) => Number(isLastingStaff(kept)) + Number(isLastingStaff(merged));
   return count(after) - count(before);
-}
-
-function endOf({ from, until }: RoleTerm, now: Instant): Instant {
-  const end = from > now ? from : now;
-  return until !== null && until < end ? until : end;
 }

@@ -1,4 +1,11 @@
-import { refusal, textRefusals, type Decision, type Happening, type TextCode } from "../shared/decision.ts";
+import {
+  reasonRefusals,
+  refusal,
+  textRefusals,
+  type Decision,
+  type Happening,
+  type TextCode,
+} from "../shared/decision.ts";
 import type { Instant } from "../shared/time.ts";
 import type { RoleTerm } from "./role.ts";
 
@@ -149,10 +156,7 @@ export function rename(
   name: string,
   onBehalf?: { why: string },
 ): Decision<Person, TextCode, PersonEvent> {
-  const refusals = [
-    ...textRefusals(name, NAME, "name"),
-    ...(onBehalf ? textRefusals(onBehalf.why, { max: 1_000, label: "The reason", multiline: true }, "why") : []),
-  ];
+  const refusals = [...textRefusals(name, NAME, "name"), ...(onBehalf ? reasonRefusals(onBehalf.why) : [])];
   if (refusals.length > 0) return { refusals };
   const next = { ...person, name: name.trim() };
   const event: PersonEvent = {

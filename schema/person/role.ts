@@ -1,6 +1,6 @@
 import {
   refusal,
-  textRefusals,
+  reasonRefusals,
   type Decision,
   type Happening,
   type Refusal,
@@ -97,8 +97,6 @@ export interface RoleWish {
   why: string;
 }
 
-const WHY = { max: 1_000, label: "The reason", multiline: true };
-
 /** Grants a role for a scope and a term. Nobody grants themselves one: two people know of every new right. */
 export function grantRole(
   person: Person,
@@ -108,7 +106,7 @@ export function grantRole(
   const { now } = facts.viewer;
   const term: RoleTerm = { role: wish.role, ...scopeOf(wish), from: wish.from ?? now, until: wish.until ?? null };
   const refusals: Refusal<RoleCode>[] = [
-    ...textRefusals(wish.why, WHY, "why"),
+    ...reasonRefusals(wish.why),
     ...scopeRefusals(term, facts.classIds),
     ...termRefusals(term, now),
   ];
@@ -130,7 +128,7 @@ export function grantRole(
  */
 export function endRole(person: Person, wish: RoleWish, now: Instant): Decision<Person, RoleCode, RoleEvent> {
   const ended = { role: wish.role, ...scopeOf(wish) };
-  const refusals: Refusal<RoleCode>[] = textRefusals(wish.why, WHY, "why");
+  const refusals: Refusal<RoleCode>[] = reasonRefusals(wish.why);
   const isOpen = (term: RoleTerm) => isSame(term, ended) && isOpenAt(term, now);
   if (!person.roles.some(isOpen)) {
     refusals.push(refusal("ROLE_NOT_HELD", `${person.name} does not hold this role.`, "role"));

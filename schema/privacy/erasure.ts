@@ -6,9 +6,10 @@ import type { Message } from "../message/message.ts";
 import { isSelf, type Person, type PersonEvent, type Viewer } from "../person/person.ts";
 import { endAll } from "../person/role.ts";
 import {
+  confirmRefusals,
   refusal,
   REMOVED,
-  textRefusals,
+  reasonRefusals,
   type Decision as Ruling,
   type Happening,
   type Refusal,
@@ -156,7 +157,7 @@ export function requestErasure(
   wish: { why?: string | null; now: Instant },
 ): Ruling<Erasure, TextCode, PersonEvent> {
   const why = wish.why ?? "";
-  const refusals = textRefusals(why, { ...WHY, optional: true }, "why");
+  const refusals = reasonRefusals(why, { optional: true });
   if (refusals.length > 0) return { refusals };
   const requested = { ...blank(person.id, existing), state: "REQUESTED" as const, requestWhy: why.trim() || null };
   return {
@@ -182,14 +183,12 @@ function blank(id: string, existing: Erasure | undefined): Erasure {
   };
 }
 
-const WHY = { max: 1_000, label: "The reason", multiline: true };
-
 /** Why this person cannot be erased by this viewer for this reason; empty when they can. */
 export function eraseRefusals(
   person: Person,
   facts: { viewer: Viewer; why: string; traces: Traces },
 ): Refusal<EraseCode>[] {
-  const refusals: Refusal<EraseCode>[] = textRefusals(facts.why, WHY, "why");
+  const refusals: Refusal<EraseCode>[] = reasonRefusals(facts.why);
   if (isSelf(facts.viewer, person.id)) {
     const message = "Nobody erases themselves: please ask another member of staff.";
     refusals.push(refusal("OWN_RECORD", message, "personId"));
@@ -264,14 +263,11 @@ export function startErasure(
   const { viewer, why, rows } = facts;
   const refusals = eraseRefusals(person, facts);
   if (refusals.length > 0) return { refusals };
-  if (facts.confirmToken == null) {
-    const message = "Please look at the effect first: call with dryRun, then confirm with the token it answers.";
-    return { refusals: [refusal("CONFIRM_TOKEN_REQUIRED", message, "confirmToken")] };
-  }
-  if (facts.confirmToken !== facts.currentToken) {
-    const message = "What is known of the person has changed since you looked: please look again and confirm anew.";
-    return { refusals: [refusal("STALE", message, "confirmToken")] };
-  }
+  const unconfirmed = confirmRefusals(
+    { given: facts.confirmToken, wanted: facts.currentToken },
+    "What is known of the person has changed since you looked: please look again and confirm anew.",
+  );
+  if (unconfirmed.length > 0) return { refusals: unconfirmed };
   const erasure: Erasure = {
     ...blank(person.id, existing),
     state: "RUNNING",

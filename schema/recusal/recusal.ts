@@ -4,7 +4,7 @@ import { isChair, isStaff } from "../person/role.ts";
 import {
   refusal,
   REMOVED,
-  textRefusals,
+  reasonRefusals,
   type Decision,
   type Happening,
   type Refusal,
@@ -29,8 +29,6 @@ export interface Pair {
   person: Person;
 }
 
-const WHY = { max: 1_000, label: "The reason", multiline: true };
-
 /** Whether the viewer may recuse somebody else, and lift recusals: staff, and the chair of the cohort's committee. */
 export function mayRecuseOthers(viewer: Viewer | null, { cohortId }: Pick<Application, "cohortId">): boolean {
   return isStaff(viewer) || isChair(viewer, cohortId);
@@ -42,7 +40,7 @@ export function recuse(
   { viewer, why }: { viewer: Viewer; why: string },
 ): Decision<Pair, RecuseCode, RecusalEvent> {
   if (isSelf({ person, now: viewer.now }, application.personId)) return { refusals: [ownApplication] };
-  const refusals: Refusal<RecuseCode>[] = textRefusals(why, WHY, "why");
+  const refusals: Refusal<RecuseCode>[] = reasonRefusals(why);
   if (isRecusedFrom({ person, now: viewer.now }, application.id)) {
     refusals.push(refusal("ALREADY_RECUSED", `${person.name} is recused from this application already.`, "personId"));
   }
@@ -62,7 +60,7 @@ export function liftRecusal(
   { application, person }: Pair,
   { viewer, why }: { viewer: Viewer; why: string },
 ): Decision<Pair, LiftCode, RecusalEvent> {
-  const refusals: Refusal<LiftCode>[] = textRefusals(why, WHY, "why");
+  const refusals: Refusal<LiftCode>[] = reasonRefusals(why);
   if (isSelf(viewer, person.id)) {
     refusals.push(refusal("OWN_RECUSAL", "Nobody lifts their own recusal: please ask the chair or staff.", "personId"));
   }

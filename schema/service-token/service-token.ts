@@ -2,6 +2,7 @@ import type { Person, Viewer } from "../person/person.ts";
 import type { Role } from "../person/role.ts";
 import {
   refusal,
+  reasonRefusals,
   textRefusals,
   type Decision,
   type Happening,
@@ -91,11 +92,7 @@ export function revokeServiceToken(
   token: ServiceToken,
   { why, now }: { why: string; now: Instant },
 ): Decision<ServiceToken, RevokeTokenCode, ServiceTokenEvent> {
-  const refusals: Refusal<RevokeTokenCode>[] = textRefusals(
-    why,
-    { max: 1_000, label: "The reason", multiline: true },
-    "why",
-  );
+  const refusals: Refusal<RevokeTokenCode>[] = reasonRefusals(why);
   if (token.revokedAt !== null) refusals.push(refusal("ALREADY_REVOKED", "This token was revoked already."));
   if (refusals.length > 0) return { refusals };
   const event: ServiceTokenEvent = {

@@ -74,6 +74,28 @@ export interface TextLimit {
   multiline?: boolean;
 }
 
+/** What every reason that is kept for the history accepts. */
+const REASON: TextLimit = { max: 1_000, label: "The reason", multiline: true };
+
+/** What is wrong with the reason for a step; `optional` lets it be left out. */
+export function reasonRefusals(why: string, { optional = false } = {}): Refusal<TextCode>[] {
+  return textRefusals(why, { ...REASON, optional }, "why");
+}
+
+/**
+ * What is wrong with the confirmation of an effect: it has to be looked at first, and be the same still. `stale` says what has
+ * changed and what to do.
+ */
+export function confirmRefusals(
+  { given, wanted }: { given: string | null | undefined; wanted: string },
+  stale: string,
+): Refusal<"CONFIRM_TOKEN_REQUIRED" | "STALE">[] {
+  if (given === wanted) return [];
+  if (given != null) return [refusal("STALE", stale, "confirmToken")];
+  const message = "Please look at the effect first: call with dryRun, then confirm with the token it answers.";
+  return [refusal("CONFIRM_TOKEN_REQUIRED", message, "confirmToken")];
+}
+
 /** What is wrong with a text, each fault named with its field. Nothing is cut or silently replaced. */
 export function textRefusals(text: string, limit: TextLimit, ...field: string[]): Refusal<TextCode>[] {
   if (text.trim() === "") {

@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import usual from "./vitest.config.ts";
+import usual from "../../vitest.config.ts";
 
 /** The drills: too long for every run of the tests, one file after the other so that each has the machine to itself. */
 export default defineConfig({
