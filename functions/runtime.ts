@@ -37,9 +37,9 @@ export interface Environment {
   FIRST_STAFF_EMAIL?: string;
   /** "on" answers questions about the contract itself. Absent: they are refused. */
   INTROSPECTION?: "on" | "off";
-  /** Most requests a minute of one account or service token. Absent: any number. */
+  /** Most requests a minute of one account or service token. Absent, on a laptop alone: any number. */
   REQUESTS_PER_ACCOUNT?: string;
-  /** Most requests a minute of one address without a valid token. Absent: any number. */
+  /** Most requests a minute of one address without a valid token. Absent, on a laptop alone: any number. */
   REQUESTS_PER_ADDRESS?: string;
   /** Set by Lambda itself: where it runs, and the bucket is. */
   AWS_REGION?: string;
@@ -119,7 +119,10 @@ export function runtimeFrom(
 }
 
 /** The environment of a deployed function, with a sentence for whatever the stack forgot. */
-export function deployedEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+export function deployedEnvironment(
+  alsoNeeded: readonly (keyof Environment)[] = [],
+  variables: NodeJS.ProcessEnv = process.env,
+): Environment {
   const names = [
     "TABLE_NAME",
     "FILES_BUCKET",
@@ -128,7 +131,8 @@ export function deployedEnvironment(variables: NodeJS.ProcessEnv = process.env):
     "TOKEN_ISSUER",
     "TOKEN_AUDIENCE",
     "PUBLIC_URL",
-  ] as const;
+    ...alsoNeeded,
+  ];
   const missing = names.filter((name) => !variables[name]);
   if (missing.length > 0) throw new Error(`The function lacks the environment variables ${missing.join(", ")}`);
   return variables as NodeJS.ProcessEnv & Environment;

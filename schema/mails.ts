@@ -48,6 +48,8 @@ function wishesOf(event: ProgramEvent): readonly { template: string; personId: s
     case "EmailAdded":
     case "EmailConfirmed":
     case "EmailPreferred":
+    case "PersonMerged":
+    case "PersonMergedAway":
       return personMails(event);
     default:
       return [];

@@ -39,6 +39,8 @@ const deployed = bundledFunction(graphql.file, {
   TOKEN_AUDIENCE: program.issuer.audience,
   PUBLIC_URL: "https://program.example.org",
   INTROSPECTION: "on",
+  REQUESTS_PER_ACCOUNT: "300",
+  REQUESTS_PER_ADDRESS: "120",
   AWS_REGION: process.env.AWS_REGION ?? "",
   AWS_ACCESS_KEY_ID: process.env.AWS_ACCESS_KEY_ID ?? "",
   AWS_SECRET_ACCESS_KEY: process.env.AWS_SECRET_ACCESS_KEY ?? "",

@@ -169,6 +169,13 @@ describe("two records of one person", () => {
     const { confirmToken } = await merge({ ...ids, dryRun: true });
     expect((await merge({ ...ids, confirmToken })).person).toEqual({ id: ids.keptId });
 
+    await program.settle();
+    const notices = (await program.ses.mails()).filter(
+      ({ subject }) => subject === "Two accounts of yours are one from now on",
+    );
+    expect(notices).toHaveLength(2);
+    expect(new Set(notices.flatMap(({ to }) => to))).toEqual(new Set([merged.email, kept.email]));
+
     for (const caller of [kept, merged]) {
       const query =
         "{ viewer { person { id name } roles standings { kind } applications { id } certificates { number } messages { nodes { template } } } }";
@@ -180,9 +187,14 @@ describe("two records of one person", () => {
           applications: expect.arrayContaining([{ id: first }, { id: second }]) as unknown,
           certificates: [{ number }],
           messages: {
-            nodes: ["application-received", "certificate-issued", "decision-accepted", "application-received"].map(
-              (template) => ({ template }),
-            ),
+            nodes: [
+              "records-merged",
+              "application-received",
+              "records-merged",
+              "certificate-issued",
+              "decision-accepted",
+              "application-received",
+            ].map((template) => ({ template })),
           },
         },
       });
@@ -206,7 +218,14 @@ describe("two records of one person", () => {
       seen.push(...viewer.messages.nodes.map(({ template }) => template));
       after = viewer.messages.pageInfo.hasNextPage ? viewer.messages.pageInfo.endCursor : null;
     } while (after !== null);
-    expect(seen).toEqual(["application-received", "certificate-issued", "decision-accepted", "application-received"]);
+    expect(seen).toEqual([
+      "records-merged",
+      "application-received",
+      "records-merged",
+      "certificate-issued",
+      "decision-accepted",
+      "application-received",
+    ]);
   });
 
   test("stay one applicant: a second application to the same cohort is not started", async () => {

@@ -100,6 +100,9 @@ async function makeWorld(): Promise<World> {
   const foreign = await submitted(program, BEA, one);
   await step(program, STAFF, "roleGrant", { personId, role: "COMMITTEE", why: "planted reason" });
   await step(program, ZOE, "recusalDeclare", { applicationId: foreign, why: "planted reason of Zoe Thirdling" });
+  const lifted = await submitted(program, someone("Bo Bystander"), one);
+  await step(program, ZOE, "recusalDeclare", { applicationId: lifted, why: "planted reason of Zoe Thirdling" });
+  await step(program, STAFF, "recusalLift", { applicationId: lifted, personId, why: "planted reason: Zoe said so" });
   const colleague = await idOf(program, someone("Cleo Colleague"));
   await step(program, STAFF, "roleGrant", { personId: colleague, role: "COMMITTEE", why: "Test" });
   const kept = {
@@ -220,6 +223,7 @@ describe("somebody's own data", () => {
       await idOf(program, BEA),
       await idOf(program, someone("Cleo Committee")),
     ].map((id) => parseGlobalId(id)!.id);
+    expect(text).not.toContain("Recus");
     for (const foreign of [...others, "Bystander", "Cleo", "Staff Test", "staff@", "planted reason", "inFavor"]) {
       expect(text).not.toContain(foreign);
     }
@@ -334,6 +338,24 @@ describe("an erasure", () => {
     const { confirmToken } = await eraseWith(program, { personId: staffId, dryRun: true }, BEA);
     const last = await eraseWith(program, { personId: staffId, confirmToken }, BEA);
     expect(last.userErrors.map(({ code }) => code)).toEqual(["LAST_STAFF"]);
+    expect(await checkInvariants(program)).toEqual([]);
+  });
+
+  test("takes along what was asked for with a record that was merged, and closes it", async () => {
+    const program = await startProgram({ at: IN_WINDOW });
+    const double = { name: "Zoe Double", email: "zoe.double@example.org" };
+    const ids = { keptId: await idOf(program, ZOE), mergedId: await idOf(program, double), why: "Same person" };
+    await step(program, double, "viewerErasureRequest", { why: "planted reason of Zoe Double" });
+    type Looked = { confirmToken: string };
+    const looked = await step<Looked>(program, STAFF, "personMerge", { ...ids, dryRun: true }, "confirmToken");
+    await step(program, STAFF, "personMerge", { ...ids, confirmToken: looked.confirmToken });
+    expect(await erasures(program, "REQUESTED")).toMatchObject([{ person: { name: ZOE.name } }]);
+    await eraseAll(program, ids.keptId);
+    await program.moveClock({ advance: "PT3M" });
+    await program.moveClock({ advance: "PT3M" });
+    expect(await erasures(program, "REQUESTED")).toEqual([]);
+    expect(await erasures(program, "DONE")).toHaveLength(1);
+    expect(await tracesOf(program, ["Firstling", "Double", "planted reason"])).toEqual([]);
     expect(await checkInvariants(program)).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { graphqlHandler } from "../functions/graphql/handler.ts";
 import { networkOf } from "../functions/graphql/rate.ts";
-import { runtimeFrom } from "../functions/runtime.ts";
+import { deployedEnvironment, runtimeFrom } from "../functions/runtime.ts";
 import type { Caller } from "../infra/local/caller.ts";
 import { gatewayEvent, lambdaContext } from "../infra/local/http-event.ts";
 import type { Instant } from "../schema/shared/time.ts";
@@ -206,6 +206,23 @@ test("a container remembers a few thousand, and forgets the first", async () => 
   expect(await statuses(handler, 10, { address: "198.51.100.1" })).toBe("200 x 10");
   expect(operations()).toEqual([]);
 }, 60_000);
+
+test("a deployed API that was not told its limits does not start", () => {
+  const named = [
+    "TABLE_NAME",
+    "FILES_BUCKET",
+    "MAIL_FROM",
+    "MAIL_REPLY_TO",
+    "TOKEN_ISSUER",
+    "TOKEN_AUDIENCE",
+    "PUBLIC_URL",
+  ];
+  const variables = Object.fromEntries(named.map((name) => [name, "x"]));
+  expect(() => deployedEnvironment(["REQUESTS_PER_ACCOUNT", "REQUESTS_PER_ADDRESS"], variables)).toThrow(
+    "The function lacks the environment variables REQUESTS_PER_ACCOUNT, REQUESTS_PER_ADDRESS",
+  );
+  expect(deployedEnvironment([], variables)).toBe(variables);
+});
 
 test.each(["0", "-1", "many", "1.5", ""])("a limit of `%s` is refused at the start", (text) => {
   const environment = {

@@ -1,5 +1,6 @@
-import { getNamedType } from "graphql";
+import { getNamedType, type GraphQLInterfaceType } from "graphql";
 import { expect, test } from "vitest";
+import { APPLICATION_STATES } from "../schema/application/application.ts";
 import { programSchema } from "../schema/index.ts";
 import { MESSAGE_STATES } from "../schema/message/message.ts";
 import { globalId, parseGlobalId } from "../schema/shared/id.ts";
@@ -8,7 +9,19 @@ import type { Caller } from "../infra/local/caller.ts";
 import { checkInvariants } from "./support/invariants.ts";
 import { someone, STAFF, startProgram } from "./support/program.ts";
 import { attached } from "./support/uploads.ts";
-import { committeeMember, complete, draft, idOf, IN_WINDOW, prepare, publishedCohort, step } from "./support/steps.ts";
+import {
+  accepted,
+  committeeMember,
+  complete,
+  draft,
+  idOf,
+  IN_WINDOW,
+  issue,
+  prepare,
+  publishedCohort,
+  serviceToken,
+  step,
+} from "./support/steps.ts";
 
 const program = await startProgram({ at: IN_WINDOW });
 const schema = programSchema();
@@ -63,12 +76,19 @@ const sent = await program.ask<{ viewer: { messages: { nodes: { id: string }[] }
   "{ viewer { messages { nodes { id } } } }",
 );
 const messageId = sent.viewer.messages.nodes[0]!.id;
+const letter = await attached(program, STAFF, { purpose: "LETTER", applicationId, name: "planted-letter.pdf" });
+const resume = await program.ask<{ node: { resume: { id: string } } }>(
+  STAFF,
+  "query($id: ID!) { node(id: $id) { ... on Application { resume { id } } } }",
+  { id: applicationId },
+);
+const fileIds = [letter, resume.node.resume.id];
 
 /** How each query is called so that the application could come out of it. */
 const ARGUMENTS: Record<string, readonly string[]> = {
   viewer: [""],
-  node: [applicationId, decisionId, node.applicant.id, messageId, cohortId].map((id) => `(id: "${id}")`),
-  nodes: [`(ids: ["${applicationId}", "${decisionId}", "${messageId}"])`],
+  node: [applicationId, decisionId, node.applicant.id, messageId, cohortId, ...fileIds].map((id) => `(id: "${id}")`),
+  nodes: [`(ids: ["${applicationId}", "${decisionId}", "${messageId}", "${letter}"])`],
   cohort: [`(id: "${cohortId}")`],
   cohorts: ["(first: 2)"],
   messages: MESSAGE_STATES.map((state) => `(state: ${state}, first: 6)`),
@@ -83,7 +103,10 @@ const ARGUMENTS: Record<string, readonly string[]> = {
 /** Every query with everything there is to ask, and the application's own and its lists' fields through `node`. */
 function questions(): string[] {
   const fields = Object.values(schema.getQueryType()!.getFields());
-  return fields.flatMap(({ name, type }) => {
+  const filtered = APPLICATION_STATES.map(
+    (state) => `{ cohort(id: "${cohortId}") { applications(state: ${state}) { nodes { id number stateLabel } } } }`,
+  );
+  const all = fields.flatMap(({ name, type }) => {
     const of = getNamedType(type);
     const found = name === "node" || name === "nodes" ? KINDS : [of.name];
     const selections = found.flatMap((kind) =>
@@ -91,9 +114,10 @@ function questions(): string[] {
     );
     return (ARGUMENTS[name] ?? []).flatMap((args) => selections.map((part) => `{ ${name}${args} { ${part} } }`));
   });
+  return [...filtered, ...all];
 }
 
-const KINDS = ["Application", "Decision", "Person", "Cohort", "Certificate", "Message", "File"];
+const KINDS = schema.getPossibleTypes(schema.getType("Node") as GraphQLInterfaceType).map(({ name }) => name);
 
 /** Every text that was answered, also what is inside of ids and cursors. */
 async function everythingFor(caller: Caller): Promise<string> {
@@ -115,11 +139,13 @@ const lift = (caller: Caller, personId: string, why = "No conflict after all") =
 
 /** Mutations that take an application's id, or a list in which it is, each as somebody would call it. */
 const STEPS: readonly [name: string, input: object, inputType?: string][] = [
-  ["applicationReviewStart", { applicationId }],
+  ["applicationReviewStart", { applicationId }, "ApplicationInput"],
   ["decisionPrepare", { applicationId, outcome: "ACCEPT", rationale: "Mine" }],
   ["decisionRetract", { applicationId }],
   ["recusalDeclare", { applicationId, why: "Again" }],
   ["recusalLift", { applicationId, personId: hired.personId, why: "Mine" }],
+  ["fileDownload", { fileId: fileIds[0] }, "FileInput"],
+  ["fileDownload", { fileId: fileIds[1] }, "FileInput"],
 ];
 const RELEASE = { cohortId, kind: "CANDIDATE", idempotencyKey: "recused-release", dryRun: true };
 
@@ -129,7 +155,7 @@ test("every query of the schema is asked", () => {
 
 test("before, a member finds all of it that the committee reads", async () => {
   const text = await everythingFor(member);
-  for (const what of ["name", "organization", "title", "answer", "resume", "rationale"])
+  for (const what of ["name", "organization", "title", "answer", "resume", "letter", "rationale"])
     expect(text).toContain(planted(what));
   expect(text).not.toContain(planted("address"));
 });
@@ -181,9 +207,7 @@ test.each([
   ["a recused member", member],
   ["a recused member of staff", clerk],
 ])("for %s it is not there to be acted on, and nothing is released together with it", async (_who, caller) => {
-  for (const [name, input] of STEPS) {
-    const type =
-      name === "applicationReviewStart" ? "ApplicationInput" : `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+  for (const [name, input, type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`] of STEPS) {
     const query = `mutation($input: ${type}!) { ${name}(input: $input) { userErrors { code } } }`;
     const { errors } = await program.send(caller, query, { input });
     expect(errors?.[0]?.extensions?.["code"], name).toBe("NOT_FOUND");
@@ -197,6 +221,79 @@ test.each([
   );
   expect(release).toEqual({ rows: null, confirmToken: null });
   expect(userErrors.map(({ code }) => code)).toEqual(["RECUSED"]);
+});
+
+test("a service token that recused staff create for themselves sees no more than they do, nor their own decision", async () => {
+  const { caller: token } = await serviceToken(
+    program,
+    { name: "By the clerk", role: "STAFF", operations: Object.keys(ARGUMENTS) },
+    clerk,
+  );
+  const text = await everythingFor(token);
+  expect(text).not.toMatch(/planted-(?!address|name)/);
+  expect(text).toContain("plain-answer");
+
+  const own = await planApplication(clerk, "own");
+  others.push(own);
+  await prepare(program, own, { outcome: "DECLINE", rationale: "own-rationale" }, colleague);
+  const query = "query($id: ID!) { node(id: $id) { ... on Application { number decision { rationale } } } }";
+  expect(await program.ask(token, query, { id: own })).toEqual({ node: null });
+  expect(await program.ask(clerk, query, { id: own })).toMatchObject({ node: { decision: null } });
+  expect(await program.ask(STAFF, query, { id: own })).toMatchObject({
+    node: { decision: { rationale: "own-rationale" } },
+  });
+});
+
+test("a recused member of staff neither erases nor merges the applicant, and learns nothing of it", async () => {
+  const erase = { personId: node.applicant.id, why: "Asked", dryRun: true, idempotencyKey: "recused-erase" };
+  const preview = await step(program, clerk, "personErase", erase, "rows { details } confirmToken");
+  expect(preview).toMatchObject({ rows: null, confirmToken: null });
+  expect(preview.userErrors.map(({ code }) => code)).toEqual(["RECUSED"]);
+  const merge = { keptId: await idOf(program, colleague), mergedId: node.applicant.id, why: "Same", dryRun: true };
+  const effect = await step(program, clerk, "personMerge", merge, "effect { applicationNumbers } confirmToken");
+  expect(effect).toMatchObject({ effect: null, confirmToken: null });
+  expect(effect.userErrors.map(({ code }) => code)).toEqual(["RECUSED"]);
+});
+
+test("who is recused, or has an undecided application of their own, cannot count back from the seats", async () => {
+  const query = "query($id: ID!) { cohort(id: $id) { seatsTaken } }";
+  const seats = async (caller: Caller) =>
+    (await program.ask<{ cohort: { seatsTaken: number | null } }>(caller, query, { id: cohortId })).cohort.seatsTaken;
+  const { caller: token } = await serviceToken(
+    program,
+    { name: "Seats", role: "STAFF", operations: ["cohort"] },
+    clerk,
+  );
+  expect(await Promise.all([seats(member), seats(clerk), seats(token), seats(colleague), seats(STAFF)])).toEqual([
+    null,
+    null,
+    null,
+    0,
+    0,
+  ]);
+});
+
+test("mails about the certificate that the application led to are hidden like the certificate", async () => {
+  const graduate = someone("Recused Graduate");
+  const early = await publishedCohort(program, { number: 2 });
+  const led = await accepted(program, graduate, early);
+  await declare(STAFF, { applicationId: led, personId: hired.personId, why: "Test" });
+  await issue(program, led);
+  await program.settle();
+  const query = "{ messages(state: DELIVERED, first: 100) { nodes { id template sentTo } } }";
+  type Found = { messages: { nodes: { id: string; template: string; sentTo: string }[] } };
+  const of = async (caller: Caller) =>
+    (await program.ask<Found>(caller, query)).messages.nodes.filter(({ sentTo }) => sentTo === graduate.email);
+  const seen = await of(STAFF);
+  expect(seen.map(({ template }) => template).sort()).toEqual([
+    "application-received",
+    "certificate-issued",
+    "decision-accepted",
+  ]);
+  expect(await of(clerk)).toEqual([]);
+  for (const { id } of seen) {
+    expect(await program.ask(clerk, "query($id: ID!) { node(id: $id) { id } }", { id })).toEqual({ node: null });
+  }
 });
 
 test("pages of one entry pass over it and lose nobody else", async () => {
@@ -260,6 +357,18 @@ test("a member who is recused while they decide decides nothing", async () => {
     ),
   ]);
   expect(raced[0].userErrors).toEqual([]);
+  // Whichever was first: a decision of before stays, one that would come after is refused.
+  const { data, errors = [] } = raced[1];
+  const decided = (data as { decisionPrepare: { decision: object | null; userErrors: { code: string }[] } } | null)
+    ?.decisionPrepare;
+  const outcome = errors[0]?.extensions?.["code"] ?? decided?.userErrors[0]?.code ?? "PREPARED";
+  const { node: kept } = await program.ask<{ node: { decision: { state: string } | null } }>(
+    STAFF,
+    "query($id: ID!) { node(id: $id) { ... on Application { decision { state } } } }",
+    { id: first },
+  );
+  expect(["PREPARED", "RECUSED", "NOT_FOUND"]).toContain(outcome);
+  expect(kept.decision).toEqual(outcome === "PREPARED" ? { state: "PREPARED" } : null);
   const later = await program.send(
     member,
     "mutation($input: DecisionPrepareInput!) { decisionPrepare(input: $input) { userErrors { code } } }",

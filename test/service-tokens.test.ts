@@ -111,12 +111,12 @@ test("it gets what its role gets through the queries it names, under any name, a
   });
 });
 
-test("what is not named is refused before the table is asked for it", async () => {
+test("what is not named is refused before the table is asked for more than the token and who created it", async () => {
   const { caller } = await make();
   await program.ask(caller, COHORTS);
   proxy.reset();
   await program.send(caller, "query($id: ID!) { node(id: $id) { id } }", { id: applicationId });
-  expect(proxy.requests().map(({ operation }) => operation)).toEqual(["GetItem"]);
+  expect(proxy.requests().map(({ operation }) => operation)).toEqual(["GetItem", "GetItem"]);
 });
 
 test("a named node is seen as the role sees it", async () => {
@@ -231,7 +231,7 @@ test("the last use is noted once a UTC day, also when it is used at the same mom
   expect(await writes()).toEqual([3, next]);
   proxy.reset();
   expect(await program.send(caller, COHORTS)).toEqual(SHOWN);
-  expect(proxy.requests().map(({ operation }) => operation)).toEqual(["GetItem", "Query"]);
+  expect(proxy.requests().map(({ operation }) => operation)).toEqual(["GetItem", "GetItem", "Query"]);
 });
 
 test("revoking tells why, and cannot be done twice", async () => {

@@ -6,7 +6,7 @@ import { graphqlHandler } from "../functions/graphql/handler.ts";
 import { tokenVerifier } from "../functions/tokens.ts";
 import { runtimeFrom } from "../functions/runtime.ts";
 import { gatewayEvent, lambdaContext } from "../infra/local/http-event.ts";
-import { someone, startProgram } from "./support/program.ts";
+import { someone, STAFF, startProgram } from "./support/program.ts";
 import { readTable } from "./support/stored.ts";
 import { personFrom, personKey, writePerson } from "../schema/person/person.table.ts";
 import { parseGlobalId } from "../schema/shared/id.ts";
@@ -228,10 +228,27 @@ test("a first sign-in is linked by any confirmed address of a person, and by no 
   expect(await whoIs(pending)).not.toBe(id);
   expect(await whoIs(mover)).toBe(id);
 
-  // An account stays linked when its address is given up; whoever comes with that address then is somebody else.
+  // Whoever reads the mails of an address that was given up is somebody else, also with the account there was.
   await step(program, mover, "viewerEmailRemove", { email: second.email });
-  expect(await whoIs({ ...second, subject: "elsewhere" })).toBe(id);
-  expect([id, 401]).not.toContain(await whoIs({ ...second, subject: "a-new-account" }));
+  const successor = await whoIs({ ...second, subject: "elsewhere" });
+  expect([id, 401]).not.toContain(successor);
+  expect(await whoIs({ ...second, subject: "a-new-account" })).toBe(successor);
+  expect(await whoIs(mover)).toBe(id);
+});
+
+test("whoever comes with the first staff address when there is staff is nobody special", async () => {
+  const staff = { ...STAFF!, name: "First Staff" };
+  const personId = await idOf(program, staff);
+  const second = someone("Token Staff");
+  const input = { personId: await idOf(program, second), role: "STAFF", why: "Test" };
+  await step(program, staff, "roleGrant", input);
+  await step(program, second, "roleEnd", { personId, role: "STAFF", why: "Dismissed" });
+  await addEmail(program, staff, "first.staff@example.net");
+  await step(program, staff, "viewerEmailPrefer", { email: "first.staff@example.net" });
+  await step(program, staff, "viewerEmailRemove", { email: staff.email });
+  const again = { ...staff, subject: "whoever-has-the-mailbox-now" };
+  expect(await idOf(program, again)).not.toBe(personId);
+  expect(await program.ask(again, "{ viewer { roles } }")).toEqual({ viewer: { roles: [] } });
 });
 
 test.each(["MERGED"] as const)("nobody signs in to a record that is %s, by account or address", async (state) => {

@@ -1,5 +1,6 @@
 import { join, link, type Identity, type Person } from "../../schema/person/person.ts";
 import {
+  isStaffed,
   loadByAccount,
   loadByEmail,
   writeAccount,
@@ -23,22 +24,25 @@ export async function signIn(
 ): Promise<Person | SignInFault> {
   if (!identity.emailVerified) return "NOT_VERIFIED";
   const known = await loadByAccount(context.table, identity);
-  if (isThere(known)) return openOrFault(known.person);
+  if (isTheirs(known, identity)) return openOrFault(known.person);
   const id = context.ids.make("per");
   const carried = await carryOut(context, {
     actor: ({ byEmail }) => ({ kind: "PERSON", id: isThere(byEmail) ? byEmail.person.id : id }),
     load: async () => ({
       byAccount: await loadByAccount(context.table, identity),
       byEmail: await loadByEmail(context.table, identity.email),
+      // Whoever comes with that address later, when there is staff, is nobody special.
+      firstStaffEmail:
+        isSame(identity, firstStaffEmail) && (await isStaffed(context.table)) ? undefined : firstStaffEmail,
     }),
-    decide: ({ byAccount, byEmail }) => {
-      if (isThere(byAccount)) return { outcome: byAccount.person, events: [] };
+    decide: ({ byAccount, byEmail, ...first }) => {
+      if (isTheirs(byAccount, identity)) return { outcome: byAccount.person, events: [] };
       if (isThere(byEmail)) return link(byEmail.person, identity);
-      return join(identity, { id, now: context.now, firstStaffEmail });
+      return join(identity, { id, now: context.now, ...first });
     },
     write: (person, { byAccount, byEmail }) => {
       const before = { account: byAccount?.claimedBy, email: byEmail?.claimedBy };
-      if (isThere(byAccount)) return [];
+      if (isTheirs(byAccount, identity)) return [];
       return isThere(byEmail)
         ? writeAccount(byEmail.person, identity, before)
         : writeNewPerson(person, identity, before);
@@ -56,4 +60,13 @@ function openOrFault(person: Person): Person | SignInFault {
 /** A claim that outlived its person, because the erasure is not through yet, is nobody's. */
 function isThere(claimed: Claimed | undefined): claimed is Claimed {
   return claimed !== undefined && claimed.person.state !== "ERASED";
+}
+
+/** An account is its person's no more once they gave up the address it signs in with. */
+function isTheirs(claimed: Claimed | undefined, { email }: Identity): claimed is Claimed {
+  return isThere(claimed) && !claimed.person.givenUp.includes(email.toLowerCase());
+}
+
+function isSame({ email }: Identity, firstStaffEmail: string | undefined): boolean {
+  return email.toLowerCase() === firstStaffEmail?.toLowerCase();
 }

@@ -185,9 +185,25 @@ export function applicationId(cohortId: string, kind: ApplicationKind, personId:
   return `app_${cohortId.replace("coh_", "")}-${kind === "CANDIDATE" ? "c" : "m"}-${personId.replace("per_", "")}`;
 }
 
-/** Whether the viewer has stepped back from an application, or had to: then no office leads to it. */
+/** Whether an application is one of a person's, by its id. */
+export function isApplicationOf(id: string, personId: string): boolean {
+  return id.endsWith(`-${personId.replace("per_", "")}`);
+}
+
+/**
+ * Whether the viewer has stepped back from an application, or had to: then no office leads to it. For a service token that also
+ * holds of the applications of whoever created it, who would see by it what is not for them.
+ */
 export function isRecusedFrom(viewer: Viewer | null, id: string): boolean {
-  return viewer !== null && viewer.person.recusedFrom.includes(id);
+  if (viewer === null) return false;
+  const { person, onBehalfOf = [] } = viewer;
+  return person.recusedFrom.includes(id) || onBehalfOf.some((personId) => isApplicationOf(id, personId));
+}
+
+/** Whether the viewer is recused from an application of somebody with these ids. */
+export function isRecusedFromAny(viewer: Viewer | null, personIds: readonly string[]): boolean {
+  const recusedFrom = viewer?.person.recusedFrom ?? [];
+  return recusedFrom.some((id) => personIds.some((personId) => isApplicationOf(id, personId)));
 }
 
 /** Whether the viewer may see the application: its owner; staff; and the committee once it was submitted; nobody recused. */

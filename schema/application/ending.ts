@@ -62,14 +62,16 @@ export function removeContent(
   application: Application,
   facts: { because: "ApplicationContentErased" | "ApplicationContentExpired"; now: Instant },
 ): { outcome: Application; events: ApplicationEvent[] } {
-  if (application.contentRemovedAt !== undefined) return { outcome: application, events: [] };
+  const { contentRemovedAt = facts.now } = application;
+  const isTold = application.recusals.some(({ why }) => why !== REMOVED);
+  if (application.contentRemovedAt !== undefined && !isTold) return { outcome: application, events: [] };
   const { organization } = application.draft;
   const next: Application = {
     ...application,
     draft: { organization: organization && { ...organization, name: REMOVED }, jobTitle: null, answers: {} },
     // Why somebody had to step back may tell of the applicant.
     recusals: application.recusals.map((recusal) => ({ ...recusal, why: REMOVED })),
-    contentRemovedAt: facts.now,
+    contentRemovedAt,
   };
   if ("submission" in next && next.submission !== null) {
     const { submittedAt, organization: employer } = next.submission;

@@ -48,9 +48,12 @@ export interface Certificate {
 
 /** What happens to certificates. */
 export type CertificateEvent =
-  | Happening<"CertificateIssued", { personId: string; number: string }>
+  | Happening<"CertificateIssued", { personId: string; applicationId: string; number: string }>
   | Happening<"CertificateHolderErased", object>
-  | Happening<"RecertificationDue", { personId: string; number: string; expiresOn: LocalDate; daysBefore: number }>;
+  | Happening<
+      "RecertificationDue",
+      { personId: string; applicationId: string; number: string; expiresOn: LocalDate; daysBefore: number }
+    >;
 
 /** Why a certificate cannot be issued. */
 export type CertificateCode =
@@ -121,7 +124,7 @@ export function issueCertificate(
   const event: CertificateEvent = {
     type: "CertificateIssued",
     about: { kind: "Certificate", id: number },
-    facts: { personId: application.personId, number },
+    facts: { personId: application.personId, applicationId: application.id, number },
     after: { holderName, issuedOn, expiresOn: certificate.expiresOn },
   };
   return { outcome: { certificate, application: { ...application, certificateNumber: number } }, events: [event] };
@@ -151,7 +154,13 @@ export function remind(certificate: Certificate, now: Instant): Decision<Certifi
   const event: CertificateEvent = {
     type: "RecertificationDue",
     about: { kind: "Certificate", id: certificate.id },
-    facts: { personId: certificate.personId, number: certificate.id, expiresOn, daysBefore: latest },
+    facts: {
+      personId: certificate.personId,
+      applicationId: certificate.applicationId,
+      number: certificate.id,
+      expiresOn,
+      daysBefore: latest,
+    },
   };
   return { outcome: next, events: [event] };
 }

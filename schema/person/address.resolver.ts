@@ -29,7 +29,7 @@ import {
   ViewerEmailRemovePayload,
 } from "./address.type.ts";
 import type { Person } from "./person.ts";
-import { claimEmail, dropEmail, personFrom, personKey, writePerson } from "./person.table.ts";
+import { claimEmail, dropEmail, loadLivePerson, personFrom, personKey, writePerson } from "./person.table.ts";
 
 @Resolver()
 export class AddressResolver {
@@ -74,9 +74,10 @@ export class AddressResolver {
     const carried = await carryOut(context, {
       actor: { kind: "LINK", id: tokenParts(token)?.id ?? "" },
       load: async () => {
-        const found = await loadByToken<AddressFacts>(table, token);
-        const person = found.link && personFrom(await table.get(personKey(found.link.about.id)));
-        return { ...found, person };
+        const first = await loadByToken<AddressFacts>(table, token);
+        const person = first.link && personFrom(await table.get(personKey(first.link.about.id)));
+        // Once more, after the person: whoever sees what an earlier use has done sees the use too.
+        return { ...(person ? await loadByToken<AddressFacts>(table, token) : first), person };
       },
       decide: ({ person, ...found }) => confirmEmail(person, found, now),
       write: ({ person, link, address }, { person: before }) => [
@@ -110,8 +111,8 @@ export class AddressResolver {
   @Allow(signedIn)
   @Mutation(() => ViewerEmailRemovePayload, {
     description:
-      "Gives up one of the viewer's addresses, but not the one that mails go to. Accounts that signed in with it stay the " +
-      "viewer's.",
+      "Gives up one of the viewer's addresses, but not the one that mails go to. Accounts of that address are the viewer's " +
+      "no more: whoever reads its mails from now on is somebody else.",
   })
   async viewerEmailRemove(
     @Arg("input", () => ViewerEmailInput, { description: "Which address." }) { email }: ViewerEmailInput,
@@ -146,9 +147,9 @@ async function requestAddress(
   const carried = await carryOut(context, {
     actor: actorOf(context),
     load: async () => {
-      const person = personFrom(await table.get(personKey(personId)));
+      const person = await loadLivePerson(table, personId);
       if (!person) throw failure("NOT_FOUND");
-      return { person, ...(await loadIssued<AddressFacts>(table, { kind: "Person", id: personId }, "EMAIL_CONFIRM")) };
+      return { person, ...(await loadIssued<AddressFacts>(table, { kind: "Person", id: person.id }, "EMAIL_CONFIRM")) };
     },
     decide: ({ person, issued, links }) => addEmail(person, wish, { issued, links, linkId, now }),
     write: ({ link, issued, revoked }) => [...writeIssued(issued), ...[link, ...revoked].flatMap(writeLink)],

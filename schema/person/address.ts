@@ -95,7 +95,8 @@ export function confirmEmail(
   const address: Address = { email: to ?? "", kind: facts.kind, verifiedAt: now };
   if (addressOf(person, address.email)) return { refusals: [emailOwn("token")] };
   if (person.addresses.length >= MOST_ADDRESSES) return { refusals: [tooManyAddresses] };
-  const next = { ...person, addresses: [...person.addresses, address] };
+  const givenUp = person.givenUp.filter((email) => email !== address.email);
+  const next = { ...person, addresses: [...person.addresses, address], givenUp };
   const confirmed: AddressEvent = {
     type: "EmailConfirmed",
     about: { kind: "Person", id: person.id },
@@ -127,7 +128,10 @@ export function preferEmail(person: Person, email: string): Decision<Person, "EM
   return { outcome: { ...person, email: address.email }, events: [event] };
 }
 
-/** Gives an address up, so that others may claim it. The preferred one stays: mails must go somewhere. */
+/**
+ * Gives an address up, so that others may claim it; an account that signs in with it is the person's no more. The preferred one
+ * stays: mails must go somewhere.
+ */
 export function removeEmail(
   person: Person,
   email: string,
@@ -144,7 +148,8 @@ export function removeEmail(
     facts: { kind: address.kind },
     before: { kind: address.kind },
   };
-  return { outcome: { ...person, addresses: person.addresses.filter((one) => one !== address) }, events: [event] };
+  const addresses = person.addresses.filter((one) => one !== address);
+  return { outcome: { ...person, addresses, givenUp: [...person.givenUp, address.email] }, events: [event] };
 }
 
 /** Says whose an address is. Said already, nothing changes. */

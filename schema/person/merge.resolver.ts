@@ -6,6 +6,11 @@ import { carryOut, hashOf, written } from "../shared/command.ts";
 import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
 import type { Decision } from "../shared/decision.ts";
 import { failure } from "../shared/failure.ts";
+import type { Recorded } from "../shared/event.ts";
+import type { Write } from "../shared/write.ts";
+import type { ProgramEvent } from "../events.ts";
+import { messagesOf } from "../mails.ts";
+import { writeMessage } from "../message/message.table.ts";
 import { localId } from "../shared/node.ts";
 import { Allow, staff } from "../shared/rule.ts";
 import { mergePeople, mergeRefusals, type MergeCode, type MergeEffect, type Records } from "./merge.ts";
@@ -32,14 +37,15 @@ export class MergeResolver {
     const carried = await carryOut(context, {
       actor: actorOf(context),
       load: async () => loadBoth(context, keptId, mergedId),
-      decide: ({ records, effect, twice }): Decision<Records, MergeCode> => {
-        const facts = { viewer: viewerOf(context), why: input.why, twice };
+      decide: ({ records, effect, ...known }): Decision<Records, MergeCode> => {
+        const facts = { viewer: viewerOf(context), why: input.why, ...known };
         if (!input.dryRun)
           return mergePeople(records, { ...facts, given: input.confirmToken, wanted: tokenOf(effect) });
         const refusals = mergeRefusals(records, facts);
         return refusals.length > 0 ? { refusals } : { outcome: records, events: [] };
       },
-      write: (next, { records }) => (next === records ? [] : writeMerge(next, records)),
+      write: (next, { records }, events) =>
+        next === records ? [] : [...writeMerge(next, records), ...notices(context, records, events)],
     });
     context.load.forget();
     if (carried.status !== "done") {
@@ -52,6 +58,13 @@ export class MergeResolver {
     }
     return { person: written(carried.outcome.kept), effect, confirmToken: null, userErrors: [] };
   }
+}
+
+/** Both are told at the address they had: in the outbox at once, because one of them is gone from the record then. */
+function notices({ now }: RequestContext, { kept, merged }: Records, events: readonly Recorded[]): Write[] {
+  const addresses: Record<string, string> = { [kept.id]: kept.email, [merged.id]: merged.email };
+  const mails = events.flatMap((event) => messagesOf(event as Recorded<ProgramEvent>, now));
+  return mails.flatMap((mail) => writeMessage({ ...mail, to: addresses[mail.about.id] ?? null }));
 }
 
 /** Both records as they are now, with what belongs to them. */
@@ -67,7 +80,8 @@ async function loadBoth(context: RequestContext, keptId: string, mergedId: strin
     certificateNumbers: [...ofKept.certificates, ...ofMerged.certificates].map(({ id }) => id),
   };
   const records: Records = { kept, merged };
-  return { records, effect, twice: appliedTwice(ofKept.applications, ofMerged.applications) };
+  const applicationIds = [...ofKept.applications, ...ofMerged.applications].map(({ id }) => id);
+  return { records, effect, applicationIds, twice: appliedTwice(ofKept.applications, ofMerged.applications) };
 }
 
 async function belongings({ table }: RequestContext, person: Person) {

@@ -1,3 +1,4 @@
+import { isRecusedFrom } from "../application/application.ts";
 import {
   confirmRefusals,
   refusal,
@@ -22,6 +23,7 @@ export type MergeCode =
   | "OWN_RECORD"
   | "NOT_ACTIVE"
   | "TWO_APPLICATIONS"
+  | "RECUSED"
   | "CONFIRM_TOKEN_REQUIRED"
   | "STALE";
 
@@ -43,8 +45,12 @@ export interface MergeEffect {
 /** Why these records cannot become one; empty when they can. `twice` names what both have applied for and still hold. */
 export function mergeRefusals(
   { kept, merged }: Records,
-  { viewer, why, twice }: { viewer: Viewer; why: string; twice: readonly string[] },
+  facts: { viewer: Viewer; why: string; applicationIds: readonly string[]; twice: readonly string[] },
 ): Refusal<MergeCode>[] {
+  const { viewer, why, applicationIds, twice } = facts;
+  if (applicationIds.some((id) => isRecusedFrom(viewer, id))) {
+    return [refusal("RECUSED", "You are recused from an application of theirs: please ask another member of staff.")];
+  }
   if (kept.id === merged.id) {
     return [refusal("SAME_PERSON", "These are the same record: please name two.", "mergedId")];
   }
@@ -79,11 +85,16 @@ export function mergePeople(
   if (unconfirmed.length > 0) return { refusals: unconfirmed };
   const { kept, merged } = records;
   const why = facts.why.trim();
+  const addresses = [...kept.addresses, ...merged.addresses];
   const next: Person = {
     ...kept,
-    addresses: [...kept.addresses, ...merged.addresses],
+    addresses,
     roles: [...kept.roles, ...merged.roles],
     recusedFrom: [...new Set([...kept.recusedFrom, ...merged.recusedFrom])],
+    wasRecusedFrom: [...new Set([...kept.wasRecusedFrom, ...merged.wasRecusedFrom])],
+    givenUp: [...new Set([...kept.givenUp, ...merged.givenUp])].filter(
+      (email) => !addresses.some((a) => a.email === email),
+    ),
     formerIds: [...kept.formerIds, merged.id, ...merged.formerIds],
   };
   const gone: Person = {
@@ -93,6 +104,8 @@ export function mergePeople(
     addresses: [],
     roles: endAll(merged.roles, facts.viewer.now),
     recusedFrom: [],
+    wasRecusedFrom: [],
+    givenUp: [],
     isListed: false,
     mergedInto: kept.id,
     formerIds: [],

@@ -57,6 +57,7 @@ export const PersonMergePayload = payloadType<MergeCode>(
     OWN_RECORD: true,
     NOT_ACTIVE: true,
     TWO_APPLICATIONS: true,
+    RECUSED: true,
     CONFIRM_TOKEN_REQUIRED: true,
     STALE: true,
   },

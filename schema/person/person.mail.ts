@@ -1,6 +1,7 @@
 import { carried, facts, link, paragraph, type MailsOf, type Template } from "../shared/mail.ts";
 import { instantInWords } from "../shared/time.ts";
 import type { AddressEvent } from "./address.ts";
+import type { MergeEvent } from "./merge.ts";
 import type { Person } from "./person.ts";
 
 /** What mails about a person know: the person as they are now, and what the event told. */
@@ -11,9 +12,9 @@ export interface PersonFacts {
 
 /**
  * A new address is asked to confirm itself. The one that mails go to is told when another was added, and when they go elsewhere:
- * whoever got into an account cannot take it over unnoticed.
+ * whoever got into an account cannot take it over unnoticed. Both addresses are told when two records become one.
  */
-export const personMails: MailsOf<AddressEvent> = (event) => {
+export const personMails: MailsOf<AddressEvent | MergeEvent> = (event) => {
   switch (event.type) {
     case "EmailAdded":
       return [{ template: "address-confirm", personId: event.facts.personId }];
@@ -21,6 +22,9 @@ export const personMails: MailsOf<AddressEvent> = (event) => {
       return [{ template: "address-added", personId: event.facts.personId }];
     case "EmailPreferred":
       return [{ template: "address-changed", personId: event.facts.personId }];
+    case "PersonMerged":
+    case "PersonMergedAway":
+      return [{ template: "records-merged", personId: event.about.id }];
     default:
       return [];
   }
@@ -77,6 +81,23 @@ export const personTemplates: Record<string, Template<PersonFacts>> = {
         paragraph("Another of your confirmed e-mail addresses was chosen for our mails to you."),
         facts(["Account", person.name]),
         paragraph("If you did this, there is nothing to do. If it was not you, please answer this mail at once."),
+      ],
+    }),
+  },
+  "records-merged": {
+    whenUnknown: "resend",
+    obsolete: () => null,
+    write: (_, { recipientName }) => ({
+      subject: "Two accounts of yours are one from now on",
+      blocks: [
+        paragraph(
+          "The program's staff found two accounts of yours and made them one. Whoever could sign in to either can sign in to " +
+            "it, and what belonged to either is in it.",
+        ),
+        facts(["Account", recipientName]),
+        paragraph(
+          "If this is right, there is nothing to do. If these were not both yours, please answer this mail at once.",
+        ),
       ],
     }),
   },

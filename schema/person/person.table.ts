@@ -1,6 +1,6 @@
 import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
 import type { Page, Position, Table } from "../shared/table.ts";
-import { bumpDownTo, countUp, drop, dropIf, put, putInstead, putNew, type Write } from "../shared/write.ts";
+import { bumpDownTo, countFirst, countUp, drop, dropIf, put, putInstead, putNew, type Write } from "../shared/write.ts";
 import { emailTaken } from "./address.ts";
 import { lastingStaffChange, type Records } from "./merge.ts";
 import type { Identity, Person } from "./person.ts";
@@ -61,11 +61,15 @@ export interface Void {
   email?: string;
 }
 
-/** Writes a new person with the claims to account and address; a claim that exists means somebody was faster. */
+/**
+ * Writes a new person with the claims to account and address; a claim that exists means somebody was faster, and so does a
+ * member of staff where this is to be the first.
+ */
 export function writeNewPerson(person: Person, identity: Identity, before: Void = {}): Write[] {
   const account = claim(accountKey(identity), person.id, before.account);
   const address = claim(emailKey(identity.email), person.id, before.email);
-  return [...writePerson(person, { roles: [] }), account, address];
+  const first = isLastingStaff(person) ? [countFirst(staffCountKey, "COUNTER", "counted")] : [];
+  return [put(personItem(person)), ...first, account, address];
 }
 
 /** Writes the claim of a further account of a person. */
@@ -89,6 +93,11 @@ export const dropClaim = (at: Key, personId: string): Write => dropIf(at, "perso
 
 /** How many people hold the staff role without an end. */
 export const staffCountKey: Key = { pk: key("COUNTER", "LASTING_STAFF"), sk: "COUNTER" };
+
+/** Whether the program has, or ever had, staff: from then on staff are made by staff alone. */
+export async function isStaffed(table: Table): Promise<boolean> {
+  return (await table.get(staffCountKey)) !== undefined;
+}
 
 /** Writes a person who was as `before`; whoever administers the program as the last cannot stop. */
 export function writePerson(person: Person, before: Pick<Person, "roles">): Write[] {

@@ -41,9 +41,13 @@ export interface Person {
   roles: readonly RoleTerm[];
   /** Ids of applications that the person has nothing to do with any more in whatever office, because of a conflict. */
   recusedFrom: readonly string[];
+  /** Ids of applications the person was recused from once: why, and why not any more, stands in their histories. */
+  wasRecusedFrom: readonly string[];
   /** Whether the person agreed to be listed in the directory. */
   isListed: boolean;
   joinedAt: Instant;
+  /** Addresses the person gave up. Whoever signs in with one has its mailbox now, and is somebody else. */
+  givenUp: readonly string[];
   /** Ids of records of the same person that were merged into this one; what belongs to them belongs to this person. */
   formerIds: readonly string[];
   /** The record this one was merged into; null otherwise. */
@@ -65,6 +69,8 @@ export interface Viewer {
   now: Instant;
   /** For a service token the only root fields it may ask for; absent for people. */
   operations?: readonly string[];
+  /** For a service token the ids of whoever created it; absent for people. */
+  onBehalfOf?: readonly string[];
 }
 
 /** What happens to people. */
@@ -119,8 +125,10 @@ export function join(
     addresses: [{ email, kind: "WORK", verifiedAt: now }],
     roles: firstStaff ? [{ role: "STAFF", cohortId: null, classId: null, from: now, until: null }] : [],
     recusedFrom: [],
+    wasRecusedFrom: [],
     isListed: false,
     joinedAt: now,
+    givenUp: [],
     formerIds: [],
     mergedInto: null,
   };

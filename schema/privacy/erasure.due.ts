@@ -93,7 +93,10 @@ export async function carryOutErasure(context: FileContext, erasure: Erasure): P
 /** A record that was merged into the person's still has the name it had. */
 async function eraseFormer(context: CommandContext, id: string, actor: Actor): Promise<number> {
   const former = personFrom(await context.table.get(personKey(id)));
-  if (!former || former.state === "ERASED") return 0;
+  const wish = erasureFrom(await context.table.get(erasureKey(id)));
+  // What they asked for with that record is carried out with this one.
+  if (wish) await context.table.commit([drop(erasureKey(id))]).catch(unlessLost);
+  if (!former || former.state === "ERASED") return wish ? 1 : 0;
   await carryOut(context, {
     actor,
     load: async () => personFrom(await context.table.get(personKey(id))) ?? former,
@@ -110,7 +113,7 @@ async function eraseFormer(context: CommandContext, id: string, actor: Actor): P
 async function eraseRecusals(context: CommandContext, person: Person, actor: Actor): Promise<number> {
   const ids = idsOf(person);
   let left = 0;
-  for (const id of person.recusedFrom) {
+  for (const id of [...person.recusedFrom, ...person.wasRecusedFrom]) {
     const isTheirs = ({ facts }: Recorded) => ids.includes((facts as { personId?: string }).personId ?? "");
     left += await redactHistories(context.table, [{ kind: "Application", id }], isTheirs);
     const load = async () => applicationFrom(await context.table.get(applicationKey(id)));
@@ -128,12 +131,8 @@ async function eraseRecusals(context: CommandContext, person: Person, actor: Act
 }
 
 async function giveUpClaim({ table }: CommandContext, item: Item): Promise<number> {
-  try {
-    await table.commit([dropClaim(item, item["personId"] as string)]);
-  } catch (error) {
-    // Whoever signed in meanwhile has taken it over, or it is gone: either way it is not this person's any more.
-    if (!(error instanceof LostVersion)) throw error;
-  }
+  // Whoever signed in meanwhile has taken it over, or it is gone: either way it is not this person's any more.
+  await table.commit([dropClaim(item, item["personId"] as string)]).catch(unlessLost);
   return 1;
 }
 
@@ -145,12 +144,7 @@ async function removeFile(context: FileContext, item: Item, actor: Actor): Promi
 }
 
 async function dropLink({ table }: CommandContext, item: Item): Promise<number> {
-  try {
-    await table.commit([drop(linkKey(linkFrom(item)!.id))]);
-  } catch (error) {
-    // It is gone already.
-    if (!(error instanceof LostVersion)) throw error;
-  }
+  await table.commit([drop(linkKey(linkFrom(item)!.id))]).catch(unlessLost);
   return 1;
 }
 
@@ -192,11 +186,11 @@ async function eraseMail({ table, now }: CommandContext, item: Item): Promise<nu
   const message = messageFrom(await table.get(messageKey(messageFrom(item)!.id)));
   if (!message || message.erasedAt !== undefined) return 0;
   const next = eraseMessage(message, now);
-  try {
-    if (next) await table.commit(writeMessage(next));
-  } catch (error) {
-    // Its sender, or a report on it, was faster: it is erased at the next look.
-    if (!(error instanceof LostVersion)) throw error;
-  }
+  if (next) await table.commit(writeMessage(next)).catch(unlessLost);
   return 1;
+}
+
+/** Somebody else was faster: what is left of it shows at the next look. */
+function unlessLost(error: unknown): void {
+  if (!(error instanceof LostVersion)) throw error;
 }

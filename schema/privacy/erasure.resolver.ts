@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
+import { isRecusedFromAny } from "../application/application.ts";
 import { dropClaim, emailKeys, personFrom, personKey, writePerson } from "../person/person.table.ts";
 import { idsOf, type Person } from "../person/person.ts";
 import { PersonObject } from "../person/person.type.ts";
@@ -53,9 +54,14 @@ export class ErasureResolver {
     return context.load.person(id);
   }
 
-  @FieldResolver(() => [EffectRowObject], { description: "What was confirmed, class by class; empty before." })
-  rows(@Root() { rows }: Erasure) {
-    return rows.map(rowOf);
+  @FieldResolver(() => [EffectRowObject], {
+    description:
+      "What was confirmed, class by class; empty before. Without details for whoever is recused from something of it.",
+  })
+  async rows(@Root() { id, rows }: Erasure, @Ctx() { viewer, load }: RequestContext) {
+    const person = await load.person(id);
+    const isKeptAway = person !== undefined && isRecusedFromAny(viewer, idsOf(person));
+    return rows.map((row) => rowOf(isKeptAway ? { ...row, details: [] } : row));
   }
 
   @Allow(staff)

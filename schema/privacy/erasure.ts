@@ -1,4 +1,4 @@
-import { TRANSITIONS, wasSubmitted, type Application } from "../application/application.ts";
+import { isRecusedFrom, TRANSITIONS, wasSubmitted, type Application } from "../application/application.ts";
 import { NAME_REMOVED, statusOf, type Certificate } from "../certificate/certificate.ts";
 import { removeRationale, type Decision } from "../decision/decision.ts";
 import type { StoredFile } from "../file/file.ts";
@@ -99,6 +99,7 @@ export type EraseCode =
   | TextCode
   | "OWN_RECORD"
   | "WRONG_STATE"
+  | "RECUSED"
   | "NAMES_THE_PERSON"
   | "LAST_STAFF"
   | "STALE"
@@ -155,7 +156,12 @@ export function requestErasure(
   person: Person,
   existing: Erasure | undefined,
   wish: { why?: string | null; now: Instant },
-): Ruling<Erasure, TextCode, PersonEvent> {
+): Ruling<Erasure, TextCode | "WRONG_STATE", PersonEvent> {
+  if (existing && existing.state !== "REQUESTED") {
+    return {
+      refusals: [refusal("WRONG_STATE", "Your erasure was confirmed already: there is nothing left to ask for.")],
+    };
+  }
   const why = wish.why ?? "";
   const refusals = reasonRefusals(why, { optional: true });
   if (refusals.length > 0) return { refusals };
@@ -188,6 +194,10 @@ export function eraseRefusals(
   person: Person,
   facts: { viewer: Viewer; why: string; traces: Traces },
 ): Refusal<EraseCode>[] {
+  if (facts.traces.applications.some(({ id }) => isRecusedFrom(facts.viewer, id))) {
+    const message = "You are recused from an application of this person: please ask another member of staff.";
+    return [refusal("RECUSED", message, "personId")];
+  }
   const refusals: Refusal<EraseCode>[] = reasonRefusals(facts.why);
   if (isSelf(facts.viewer, person.id)) {
     const message = "Nobody erases themselves: please ask another member of staff.";
@@ -240,6 +250,7 @@ export function erase(person: Person, now: Instant): Person {
     name: pseudonymOf(person.id),
     email: "",
     addresses: [],
+    givenUp: [],
     roles: endAll(person.roles, now),
     isListed: false,
   };

@@ -138,6 +138,7 @@ export const PersonErasePayload = payloadType<EraseCode>(
     BAD_CHARACTERS: true,
     OWN_RECORD: true,
     WRONG_STATE: true,
+    RECUSED: true,
     NAMES_THE_PERSON: true,
     LAST_STAFF: true,
     STALE: true,
@@ -147,8 +148,8 @@ export const PersonErasePayload = payloadType<EraseCode>(
   },
 );
 
-export const ViewerErasureRequestPayload = payloadType<TextCode>(
+export const ViewerErasureRequestPayload = payloadType<TextCode | "WRONG_STATE">(
   "ViewerErasureRequest",
   { erasure },
-  { REQUIRED: true, TOO_LONG: true, BAD_CHARACTERS: true },
+  { REQUIRED: true, WRONG_STATE: true, TOO_LONG: true, BAD_CHARACTERS: true },
 );

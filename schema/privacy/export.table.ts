@@ -7,7 +7,8 @@ import type { Told } from "../decision/decision.ts";
 import { fileFrom } from "../file/file.table.ts";
 import { linkFrom } from "../link/link.table.ts";
 import { messageFrom } from "../message/message.table.ts";
-import { idsOf, type Viewer } from "../person/person.ts";
+import { isSelf, type Viewer } from "../person/person.ts";
+import type { Actor } from "../shared/event.ts";
 import type { Entity, Item } from "../shared/keys.ts";
 import type { Table } from "../shared/table.ts";
 import { readHistories, readOwned, subjectsOf } from "./trace.table.ts";
@@ -98,16 +99,34 @@ function messages(source: Source) {
   });
 }
 
+/** What others have done that the person is told of. That somebody stepped back from an application, say, is not among it. */
+const TOLD: ReadonlySet<string> = new Set([
+  "PersonRenamed",
+  "PersonMerged",
+  "PersonMergedAway",
+  "RoleGranted",
+  "RoleEnded",
+  "EmailAdded",
+  "EmailConfirmed",
+  "ApplicationReviewStarted",
+  "ApplicationExpired",
+  "ApplicationContentExpired",
+  "DecisionReleased",
+  "CertificateIssued",
+  "RecertificationDue",
+]);
+
 /** What happened to the viewer and their records. Of others it only tells that it was not the viewer who did it. */
 async function history({ table, viewer, owned }: Source) {
   const subjects = subjectsOf(viewer.person, owned).filter(
     ({ kind }) => kind !== "Decision" && kind !== "Message" && kind !== "File" && kind !== "Link",
   );
   const events = await readHistories(table, subjects);
-  const ids = idsOf(viewer.person);
+  const isOwnStep = (actor: Actor) => actor.kind === "PERSON" && isSelf(viewer, actor.id);
   return events
+    .filter(({ type, actor }) => isOwnStep(actor) || TOLD.has(type))
     .map(({ at, type, about, before = null, after = null, why, actor }) => {
-      const byYou = actor.kind === "PERSON" && ids.includes(actor.id);
+      const byYou = isOwnStep(actor);
       return { at, type, about: about.kind, before, after, why: byYou ? (why ?? null) : null, byYou };
     })
     .sort((a, b) => (a.at < b.at ? -1 : 1));

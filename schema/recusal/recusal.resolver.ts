@@ -3,6 +3,7 @@ import { readableApplication } from "../application/application.resolver.ts";
 import { applicationFrom, applicationKey, writeApplication } from "../application/application.table.ts";
 import { mayRead, type Application, type Recusal } from "../application/application.ts";
 import { ApplicationObject } from "../application/application.type.ts";
+import { isSelf } from "../person/person.ts";
 import { loadLivePerson, writePerson } from "../person/person.table.ts";
 import { PersonObject } from "../person/person.type.ts";
 import { carryOut, written } from "../shared/command.ts";
@@ -23,7 +24,7 @@ import {
 /** Staff and the chair, for others; everybody in office for themselves. */
 const recuser: Rule = async ({ viewer, args, context }) => {
   const { applicationId, personId } = args["input"] as RecusalDeclareInput;
-  if (personId == null) return true;
+  if (personId == null || isSelf(viewer, localId("Person", personId))) return true;
   const application = await context.load.application(localId("Application", applicationId));
   return application && mayRecuseOthers(viewer, application) ? true : "FORBIDDEN";
 };

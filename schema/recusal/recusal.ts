@@ -72,7 +72,11 @@ export function liftRecusal(
   return {
     outcome: {
       application: { ...application, recusals: application.recusals.filter(({ personId }) => !ids.includes(personId)) },
-      person: { ...person, recusedFrom: person.recusedFrom.filter((id) => id !== application.id) },
+      person: {
+        ...person,
+        recusedFrom: person.recusedFrom.filter((id) => id !== application.id),
+        wasRecusedFrom: [...new Set([...person.wasRecusedFrom, application.id])],
+      },
     },
     events: [{ type: "RecusalLifted", about: about(application), facts: { personId: person.id }, why: why.trim() }],
   };

@@ -1,4 +1,4 @@
-import type { Person, Viewer } from "../person/person.ts";
+import { idsOf, type Person, type Viewer } from "../person/person.ts";
 import type { Role } from "../person/role.ts";
 import {
   refusal,
@@ -113,9 +113,9 @@ export function isLive(token: ServiceToken, now: Instant): boolean {
 
 /**
  * Whoever asks with the token, with the rights of its role within its operations: a stand-in for a person, under an id that no
- * record carries, so that nothing is ever its own.
+ * record carries, so that nothing is ever its own. What its creator is kept from, it is kept from too.
  */
-export function serviceViewer(token: ServiceToken, now: Instant): Viewer {
+export function serviceViewer(token: ServiceToken, creator: Person | undefined, now: Instant): Viewer {
   const person: Person = {
     id: token.id,
     version: token.version,
@@ -124,11 +124,14 @@ export function serviceViewer(token: ServiceToken, now: Instant): Viewer {
     email: "",
     addresses: [],
     roles: [{ role: token.role, cohortId: null, classId: null, from: token.createdAt, until: token.expiresAt }],
-    recusedFrom: [],
+    recusedFrom: creator?.recusedFrom ?? [],
+    wasRecusedFrom: [],
     isListed: false,
     joinedAt: token.createdAt,
+    givenUp: [],
     formerIds: [],
     mergedInto: null,
   };
-  return { person, now, operations: token.operations };
+  const onBehalfOf = creator ? idsOf(creator) : [token.createdBy];
+  return { person, now, operations: token.operations, onBehalfOf };
 }

@@ -80,6 +80,11 @@ export function countUp(key: Key, entity: Item["entity"], attribute: string): Wr
   return { kind: "bump", key, entity, attribute, by: 1 };
 }
 
+/** Starts a counter at one; that it exists means somebody was first: reload and decide again. */
+export function countFirst(key: Key, entity: Item["entity"], attribute: string): Write {
+  return { kind: "bump", key, entity, attribute, by: 1, condition: absent };
+}
+
 /** Takes one from a counter that must stay at or above a number afterwards. */
 export function bumpDownTo(
   key: Key,

@@ -332,9 +332,9 @@ export const FIELDS: readonly Row[] = rows(`
   Person.state                   viewer                     hidden    FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
   Person.state                   applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
   Person.state                   list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
-  Cohort.seatsTaken              cohort:published           UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
+  Cohort.seatsTaken              cohort:published           UA        FB      FB      shown     hidden  hidden  FB      hidden  shown   hidden  FB        FB      FB
   Cohort.seatsTaken              cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
-  Cohort.seatsTaken              application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
+  Cohort.seatsTaken              application-cohort:own     -         FB      FB      -         hidden  hidden  FB      -       -       -       -         -       -
   Cohort.applications            cohort:published           UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
   Cohort.applications            cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Cohort.applications            application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -

@@ -293,8 +293,10 @@ function voteOf(viewer: Viewer): number {
 /** Everything planted, and who may read it. */
 export function markersIn(world: World): Marker[] {
   const markers = APPLICANTS.flatMap((viewer): Marker[] => {
-    const offices: Viewer[] = ["committee", "member", "staff", "service", "chair"];
+    const offices: Viewer[] = ["committee", "member", "staff", "chair"];
     if (viewer !== "owner") offices.push("recused");
+    // Staff have created the token: what is not for them is not for it.
+    if (viewer !== "staff") offices.push("service");
     const others = offices.filter((reader) => reader !== viewer);
     return [
       { what: "draft answer", text: markerOf("draft", viewer), readers: [viewer, "staff"] },

@@ -74,6 +74,8 @@ function startOnce(driver: string, endpoint: string): Promise<void> {
     TOKEN_ISSUER: "https://issuer.example.org",
     TOKEN_AUDIENCE: "bench",
     PUBLIC_URL: "https://program.example.org",
+    REQUESTS_PER_ACCOUNT: "300",
+    REQUESTS_PER_ADDRESS: "120",
   };
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [driver], { env, stdio: ["ignore", "ignore", "inherit"] });

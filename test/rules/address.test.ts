@@ -111,7 +111,7 @@ describe("the addresses one has", () => {
 
   test("one is given up, but not the one that mails go to", () => {
     const { outcome, events } = decided(removeEmail(owner, HOME.email));
-    expect(outcome).toEqual(person());
+    expect(outcome).toEqual(person({ givenUp: [HOME.email] }));
     expect(events).toEqual([
       { type: "EmailRemoved", about, facts: { kind: "PERSONAL" }, before: { kind: "PERSONAL" } },
     ]);

@@ -64,7 +64,7 @@ describe("issuing", () => {
         {
           type: "CertificateIssued",
           about: { kind: "Certificate", id: "CTOM-2027-7F3K9Q" },
-          facts: { personId: "per_owner", number: "CTOM-2027-7F3K9Q" },
+          facts: { personId: "per_owner", applicationId: "app_1-c-owner", number: "CTOM-2027-7F3K9Q" },
           after: { holderName: "Avery Example", issuedOn: "2027-11-19", expiresOn: "2030-11-19" },
         },
       ],
@@ -194,7 +194,13 @@ describe("the ladder of reminders", () => {
         {
           type: "RecertificationDue",
           about: { kind: "Certificate", id: "CTOM-2027-7F3K9Q" },
-          facts: { personId: "per_owner", number: "CTOM-2027-7F3K9Q", expiresOn: "2030-11-19", daysBefore: days },
+          facts: {
+            personId: "per_owner",
+            applicationId: "app_1-c-owner",
+            number: "CTOM-2027-7F3K9Q",
+            expiresOn: "2030-11-19",
+            daysBefore: days,
+          },
         },
       ]);
       of = outcome;

@@ -30,6 +30,7 @@ import {
   person,
   refused,
   termOf,
+  viewer,
   VIEWERS,
 } from "./records.ts";
 
@@ -86,8 +87,8 @@ describe("a person who is erased", () => {
   });
 
   test("is erased by others, as the record that took in the others, for a reason that does not name them", () => {
-    const refusals = (why: string, of = person(), viewer = VIEWERS.staff) =>
-      faults(eraseRefusals(of, { viewer, why, traces: known }));
+    const refusals = (why: string, of = person(), by = VIEWERS.staff) =>
+      faults(eraseRefusals(of, { viewer: by, why, traces: known }));
     expect(refusals("Asked for it")).toEqual([]);
     expect(refusals(" ")).toEqual(["REQUIRED why"]);
     expect(refusals("Asked for it", person(), VIEWERS.ownerOnStaff)).toEqual(["OWN_RECORD personId"]);
@@ -119,6 +120,21 @@ describe("an erasure", () => {
     expect(faults(startErasure(person(), undefined, { ...facts, confirmToken: "then" }))).toEqual([
       "STALE confirmToken",
     ]);
+  });
+
+  test("is not set back by a wish that comes while it is carried out, nor after", () => {
+    const { outcome } = decided(startErasure(person(), undefined, { ...facts, confirmToken: "now" }));
+    for (const state of ["RUNNING", "DONE"] as const) {
+      expect(faults(requestErasure(person(), { ...outcome.erasure, state }, { why: "x", now: NOW }))).toEqual([
+        "WRONG_STATE",
+      ]);
+    }
+  });
+
+  test("is not for whoever is recused from one of the person's applications, and tells them nothing else", () => {
+    const traces = { ...known, applications: [application("COMPLETE")] };
+    const recused = viewer({ id: "per_staff", recusedFrom: [application("COMPLETE").id] });
+    expect(eraseRefusals(person(), { viewer: recused, why: "", traces }).map(({ code }) => code)).toEqual(["RECUSED"]);
   });
 
   test("tells how much of what goes, and forgets why it was asked for", () => {
@@ -205,6 +221,14 @@ describe("what is written in an application", () => {
     expect(events).toEqual([{ type: because, about: { kind: "Application", id: before.id }, facts: {} }]);
     expect(removeContent(outcome, { because, now: LATER })).toEqual({ outcome, events: [] });
     expect(isContentDue(outcome, "2099-01-01T00:00:00.000Z")).toBe(false);
+  });
+
+  test("goes from a recusal that was declared after it", () => {
+    const { outcome: gone } = removeContent(application("DECLINED"), { because, now: NOW });
+    const recusals = [{ personId: "per_member", why: "Avery is a cousin", at: LATER }];
+    const { outcome, events } = removeContent({ ...gone, recusals }, { because, now: "2026-09-02T16:00:00.000Z" });
+    expect(outcome).toEqual({ ...gone, recusals: [{ personId: "per_member", why: "[removed]", at: LATER }] });
+    expect(events).toHaveLength(1);
   });
 
   test("is kept until its day when the application came to nothing, and otherwise for good", () => {

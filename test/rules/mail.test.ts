@@ -51,6 +51,7 @@ const SAMPLES: Record<string, Sample> = {
   "address-confirm": { facts: aboutPerson({ linkId: "lnk_1", byStaff: false }), frame: { link: LINK } },
   "address-added": { facts: aboutPerson({ byStaff: false }) },
   "address-changed": { facts: aboutPerson() },
+  "records-merged": { facts: aboutPerson() },
 };
 
 test("every mail of the program is here", () => {
@@ -149,6 +150,14 @@ describe("what the mails say", () => {
       "Another of your confirmed e-mail addresses was chosen for our mails to you.",
       "Account: Avery Example",
       "If you did this, there is nothing to do. If it was not you, please answer this mail at once.",
+    ],
+    [
+      "records-merged",
+      "Two accounts of yours are one from now on",
+      "The program's staff found two accounts of yours and made them one. Whoever could sign in to either can sign in to it, " +
+        "and what belonged to either is in it.",
+      "Account: Avery Example",
+      "If this is right, there is nothing to do. If these were not both yours, please answer this mail at once.",
     ],
   ] as const) {
     test(name, () => {
@@ -344,6 +353,7 @@ describe("when a mail is of no use any more", () => {
     expect([toConfirm.obsolete(aboutPerson()), toConfirm.obsolete(closed)]).toEqual([null, "The account is closed."]);
     expect([notice.obsolete(aboutPerson()), notice.obsolete(closed)]).toEqual([null, null]);
     expect(personTemplates["address-added"]!.obsolete(aboutPerson())).toBeNull();
+    expect(personTemplates["records-merged"]!.obsolete(closed)).toBeNull();
   });
 
   test("the certificate: never; the reminder: once it was renewed", () => {
@@ -367,12 +377,14 @@ test("what decides is held when nobody knows whether it went out, the rest is se
     "address-confirm": "resend",
     "address-added": "resend",
     "address-changed": "resend",
+    "records-merged": "resend",
   });
   expect(whenUnknown("unheard-of")).toBe("hold");
 });
 
 describe("which events bring which mails", () => {
   const of = { kind: "Application", id: "app_1-c-owner" } as const;
+  const someone = { kind: "Person", id: "per_owner" } as const;
   const [personId, cohortId, number] = ["per_owner", "coh_1", "CTOM-2027-7F3K9Q"];
   const released = (outcome: "ACCEPT" | "WAITLIST" | "DECLINE"): ProgramEvent => ({
     type: "DecisionReleased",
@@ -396,6 +408,8 @@ describe("which events bring which mails", () => {
     [{ type: "EmailAdded", about: of, facts: { personId, linkId: "lnk_1", byStaff: false } }, "address-confirm"],
     [{ type: "EmailPreferred", about: of, facts: { personId } }, "address-changed"],
     [{ type: "EmailConfirmed", about: of, facts: { personId, byStaff: false } }, "address-added"],
+    [{ type: "PersonMerged", about: someone, facts: { takenIn: "per_2" } }, "records-merged"],
+    [{ type: "PersonMergedAway", about: someone, facts: { mergedInto: "per_2" } }, "records-merged"],
     [{ type: "EmailRemoved", about: of, facts: { kind: "WORK" } }],
     [{ type: "EmailLabelled", about: of, facts: { kind: "WORK" } }],
     [{ type: "LinkIssued", about: of, facts: { purpose: "EMAIL_CONFIRM" } }],

@@ -52,10 +52,11 @@ export async function committeeMember(program: Asks, caller: NonNullable<Caller>
 export async function serviceToken(
   program: Asks,
   terms: { name: string; role: "STAFF" | "COMMITTEE"; operations: readonly string[]; days?: number },
+  by: Caller = STAFF,
 ): Promise<{ id: string; caller: NonNullable<Caller> & { token: string } }> {
   const created = await step<{ serviceToken: { id: string } | null; secret: string | null }>(
     program,
-    STAFF,
+    by,
     "serviceTokenCreate",
     { days: 30, ...terms },
     "serviceToken { id } secret",
