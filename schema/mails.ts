@@ -8,92 +8,102 @@ import type { ProgramEvent } from "./events.ts";
 import { queueMessage, type Message } from "./message/message.ts";
 import { personMails, personTemplates, type PersonFacts } from "./person/person.mail.ts";
 import { personFrom, personKey } from "./person/person.table.ts";
+import type { Happening } from "./shared/decision.ts";
 import type { Recorded } from "./shared/event.ts";
-import type { Template } from "./shared/mail.ts";
+import type { MailsOf, Outsider, Template } from "./shared/mail.ts";
 import type { Table } from "./shared/table.ts";
 import type { Instant } from "./shared/time.ts";
 
-const APPLICATION_TEMPLATES: Record<string, Template<ApplicationFacts>> = {
-  ...applicationTemplates,
-  ...decisionTemplates,
+/** A template together with what it needs to know, as it is now. */
+export type Ready = Pick<Template<void>, "write" | "whenUnknown"> & {
+  obsolete: string | null;
+  carries: string | null;
+  outsider: Outsider | null;
 };
-const CERTIFICATE_TEMPLATES: Record<string, Template<CertificateFacts>> = certificateTemplates;
-const PERSON_TEMPLATES: Record<string, Template<PersonFacts>> = personTemplates;
+
+/** The mails of one feature. */
+interface MailGroup {
+  mailsOf: (event: ProgramEvent) => ReturnType<MailsOf<Happening>>;
+  templates: Record<string, Pick<Template<never>, "whenUnknown">>;
+  /** Binds one of its templates to the current state of what the message is about; null when that is not there any more. */
+  ready(table: Table, message: Message, now: Instant): Promise<Ready | null>;
+}
+
+/** A feature's mails, with how they learn what they tell: at most two requests. */
+function mailGroup<Event extends Happening, Facts>(
+  mailsOf: MailsOf<Event>,
+  templates: Record<string, Template<Facts>>,
+  load: (table: Table, message: Message, now: Instant) => Promise<Facts | null>,
+): MailGroup {
+  return {
+    // Each knows its own events and answers none for all others.
+    mailsOf: (event) => mailsOf(event as Happening as Event),
+    templates,
+    async ready(table, message, now) {
+      const template = templates[message.template];
+      const facts = template ? await load(table, message, now) : null;
+      return template && facts ? bind(template, facts) : null;
+    },
+  };
+}
+
+const GROUPS: readonly MailGroup[] = [
+  mailGroup(applicationMails, applicationTemplates, loadApplicationFacts),
+  mailGroup(decisionMails, decisionTemplates, loadApplicationFacts),
+  mailGroup(certificateMails, certificateTemplates, loadCertificateFacts),
+  mailGroup(personMails, personTemplates, loadPersonFacts),
+];
 
 /** Names of all mails of the program. */
-export const TEMPLATE_NAMES: readonly string[] = [
-  ...Object.keys(APPLICATION_TEMPLATES),
-  ...Object.keys(CERTIFICATE_TEMPLATES),
-  ...Object.keys(PERSON_TEMPLATES),
-];
+export const TEMPLATE_NAMES: readonly string[] = GROUPS.flatMap(({ templates }) => Object.keys(templates));
 
 /** The messages an event brings. Their ids come from event, template and recipient: made twice they are the same. */
 export function messagesOf(event: Recorded<ProgramEvent>, now: Instant): Message[] {
-  return wishesOf(event).map(({ template, personId }) => {
-    const id = `msg_${event.id.replace("evt_", "")}-${template}-${personId.replace("per_", "")}`;
+  return GROUPS.flatMap(({ mailsOf }) => mailsOf(event)).map((wish) => {
+    const recipient = wish.personId === null ? wish.outsider : wish.personId.replace("per_", "");
+    const id = `msg_${event.id.replace("evt_", "")}-${wish.template}-${recipient}`;
+    const { template, personId } = wish;
     return queueMessage({ id, template, personId, about: event.about, facts: { ...event.facts } }, now);
   });
 }
 
-function wishesOf(event: ProgramEvent): readonly { template: string; personId: string }[] {
-  switch (event.type) {
-    case "ApplicationSubmitted":
-    case "ApplicationExpired":
-      return applicationMails(event);
-    case "DecisionReleased":
-      return decisionMails(event);
-    case "CertificateIssued":
-    case "RecertificationDue":
-      return certificateMails(event);
-    case "EmailAdded":
-    case "EmailConfirmed":
-    case "EmailPreferred":
-    case "PersonMerged":
-    case "PersonMergedAway":
-      return personMails(event);
-    default:
-      return [];
-  }
-}
-
 /** What happens to a mail of this template when nobody can tell whether it went out. */
 export function whenUnknown(template: string): "resend" | "hold" {
-  const found = APPLICATION_TEMPLATES[template] ?? CERTIFICATE_TEMPLATES[template] ?? PERSON_TEMPLATES[template];
-  return found?.whenUnknown ?? "hold";
+  return groupOf(template)?.templates[template]?.whenUnknown ?? "hold";
 }
 
-/** A template together with what it needs to know, as it is now. */
-export type Ready = Pick<Template<void>, "write"> & { obsolete: string | null; carries: string | null };
+/** Binds a message's template to the current state of what it is about; null when the template or the record is unknown. */
+export async function readyFor(table: Table, message: Message, now: Instant): Promise<Ready | null> {
+  return (await groupOf(message.template)?.ready(table, message, now)) ?? null;
+}
 
-/**
- * Binds a message's template to the current state of what it is about; null when the template or the record is unknown.
- * At most two requests.
- */
-export async function readyFor(table: Table, { template, about, facts }: Message): Promise<Ready | null> {
-  const forApplication = APPLICATION_TEMPLATES[template];
-  if (forApplication && about.kind === "Application") {
-    const application = applicationFrom(await table.get(applicationKey(about.id)));
-    const cohort = application && cohortFrom(await table.get(cohortKey(application.cohortId)));
-    return application && cohort ? bind(forApplication, { application, cohort }) : null;
-  }
-  const forCertificate = CERTIFICATE_TEMPLATES[template];
-  if (forCertificate && about.kind === "Certificate") {
-    const certificate = certificateFrom(await table.get(certificateKey(about.id)));
-    const cohort = certificate && cohortFrom(await table.get(cohortKey(certificate.cohortId)));
-    return certificate && cohort ? bind(forCertificate, { certificate, cohort, facts }) : null;
-  }
-  const forPerson = PERSON_TEMPLATES[template];
-  if (forPerson && about.kind === "Person") {
-    const person = personFrom(await table.get(personKey(about.id)));
-    return person ? bind(forPerson, { person, facts }) : null;
-  }
-  return null;
+function groupOf(template: string): MailGroup | undefined {
+  return GROUPS.find(({ templates }) => Object.hasOwn(templates, template));
 }
 
 function bind<Facts>(template: Template<Facts>, facts: Facts): Ready {
   return {
+    whenUnknown: template.whenUnknown,
     obsolete: template.obsolete(facts),
     carries: template.carries?.(facts) ?? null,
+    outsider: template.outsider?.(facts) ?? null,
     write: (_, frame) => template.write(facts, frame),
   };
+}
+
+async function loadApplicationFacts(table: Table, { about }: Message): Promise<ApplicationFacts | null> {
+  const application = applicationFrom(await table.get(applicationKey(about.id)));
+  const cohort = application && cohortFrom(await table.get(cohortKey(application.cohortId)));
+  return application && cohort ? { application, cohort } : null;
+}
+
+async function loadCertificateFacts(table: Table, { about, facts }: Message): Promise<CertificateFacts | null> {
+  const certificate = certificateFrom(await table.get(certificateKey(about.id)));
+  const cohort = certificate && cohortFrom(await table.get(cohortKey(certificate.cohortId)));
+  return certificate && cohort ? { certificate, cohort, facts } : null;
+}
+
+async function loadPersonFacts(table: Table, { about, facts }: Message): Promise<PersonFacts | null> {
+  const person = personFrom(await table.get(personKey(about.id)));
+  return person ? { person, facts } : null;
 }

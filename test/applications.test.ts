@@ -325,7 +325,7 @@ test("the window opens and closes at the instant, by the server's clock", async 
       {
         code: "WRONG_STATE",
         field: null,
-        message: "This is not possible now: the state of the application is “Not submitted in time”.",
+        message: "This is not possible now: the state of the application is “Not complete in time”.",
       },
     ]);
   }

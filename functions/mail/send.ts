@@ -41,12 +41,16 @@ async function take(runtime: Runtime, id: string): Promise<Taken | "lost" | null
   const message = messageFrom(await table.get(messageKey(id)));
   if (!message || claim(message, { sentTo: "", subject: "", now: clock.now() }) === null) return null;
 
-  const [ready, recipient] = await Promise.all([readyFor(table, message), loadPerson(table, message.personId)]);
+  const [ready, person] = await Promise.all([
+    readyFor(table, message, clock.now()),
+    message.personId === null ? undefined : loadPerson(table, message.personId),
+  ]);
+  const recipient = person ?? (message.personId === null ? ready?.outsider : null);
   if (!ready || !recipient) {
     const failed = markFailed(message, "What the mail is about, or whom it is for, is not there any more.");
     return (await save(runtime, failed)) ? null : "lost";
   }
-  if (recipient.state === "ERASED") {
+  if (person?.state === "ERASED") {
     return (await save(runtime, markCancelled(message, "The recipient was erased."))) ? null : "lost";
   }
 

@@ -12,11 +12,15 @@ export type ApplicationKind = (typeof APPLICATION_KINDS)[number];
 /** Where an application stands. */
 export const APPLICATION_STATES = [
   "DRAFT",
+  "SUBMITTED",
   "COMPLETE",
   "UNDER_REVIEW",
   "ACCEPTED",
   "WAITLISTED",
   "DECLINED",
+  "INELIGIBLE",
+  "NOT_TAKEN_UP",
+  "DEFERRED",
   "WITHDRAWN",
   "EXPIRED",
 ] as const;
@@ -28,13 +32,18 @@ export type ApplicationState = (typeof APPLICATION_STATES)[number];
 export const APPLICATION_ACTIONS = [
   "save",
   "submit",
+  "complete",
   "withdraw",
   "reopen",
   "expire",
   "startReview",
+  "ruleOut",
+  "ruleIn",
   "accept",
   "waitlist",
   "decline",
+  "giveUp",
+  "defer",
 ] as const;
 
 /** One of APPLICATION_ACTIONS. */
@@ -42,18 +51,30 @@ export type ApplicationAction = (typeof APPLICATION_ACTIONS)[number];
 
 /** From which state which action leads where. What is not here is refused. */
 export const TRANSITIONS: Record<ApplicationState, Partial<Record<ApplicationAction, ApplicationState>>> = {
+  // Submitting leads to SUBMITTED while a part that others supply is missing.
   DRAFT: { save: "DRAFT", submit: "COMPLETE", withdraw: "WITHDRAWN", expire: "EXPIRED" },
+  SUBMITTED: { complete: "COMPLETE", withdraw: "WITHDRAWN", expire: "EXPIRED", ruleOut: "INELIGIBLE" },
   COMPLETE: {
     withdraw: "WITHDRAWN",
     startReview: "UNDER_REVIEW",
+    ruleOut: "INELIGIBLE",
     accept: "ACCEPTED",
     waitlist: "WAITLISTED",
     decline: "DECLINED",
   },
-  UNDER_REVIEW: { withdraw: "WITHDRAWN", accept: "ACCEPTED", waitlist: "WAITLISTED", decline: "DECLINED" },
-  ACCEPTED: { withdraw: "WITHDRAWN" },
+  UNDER_REVIEW: {
+    withdraw: "WITHDRAWN",
+    ruleOut: "INELIGIBLE",
+    accept: "ACCEPTED",
+    waitlist: "WAITLISTED",
+    decline: "DECLINED",
+  },
+  ACCEPTED: { withdraw: "WITHDRAWN", giveUp: "NOT_TAKEN_UP", defer: "DEFERRED" },
   WAITLISTED: { withdraw: "WITHDRAWN", accept: "ACCEPTED", decline: "DECLINED" },
   DECLINED: {},
+  INELIGIBLE: { ruleIn: "COMPLETE" },
+  NOT_TAKEN_UP: {},
+  DEFERRED: { withdraw: "WITHDRAWN" },
   WITHDRAWN: { reopen: "DRAFT" },
   EXPIRED: { reopen: "DRAFT" },
 };
@@ -61,13 +82,17 @@ export const TRANSITIONS: Record<ApplicationState, Partial<Record<ApplicationAct
 /** What each state is called: for staff and committee, and for the applicant. */
 export const STATE_LABELS: Record<ApplicationState, { staff: string; applicant: string }> = {
   DRAFT: { staff: "Draft", applicant: "Not submitted yet" },
+  SUBMITTED: { staff: "Submitted, a part is missing", applicant: "Received, a part is missing" },
   COMPLETE: { staff: "Complete, to be reviewed", applicant: "Received" },
   UNDER_REVIEW: { staff: "Under review", applicant: "Under review" },
   ACCEPTED: { staff: "Accepted", applicant: "Accepted" },
   WAITLISTED: { staff: "On the waitlist", applicant: "On the waitlist" },
   DECLINED: { staff: "Declined", applicant: "Not selected" },
+  INELIGIBLE: { staff: "Ruled out as not eligible", applicant: "Not eligible" },
+  NOT_TAKEN_UP: { staff: "Place not taken up", applicant: "Place not taken up" },
+  DEFERRED: { staff: "Deferred to a later cohort", applicant: "Deferred to a later cohort" },
   WITHDRAWN: { staff: "Withdrawn by the applicant", applicant: "Withdrawn" },
-  EXPIRED: { staff: "Expired as a draft", applicant: "Not submitted in time" },
+  EXPIRED: { staff: "Expired, not complete in time", applicant: "Not complete in time" },
 };
 
 /** Kinds of organization the program serves. */
@@ -136,15 +161,14 @@ interface Ended {
   keptUntil: Instant | null;
 }
 
-/** One person's application to one cohort as one kind. The submission exists exactly from COMPLETE on. */
+/** One person's application to one cohort as one kind. The submission exists exactly from its submission on. */
 export type Application = Base &
   (
     | { state: "DRAFT"; /** When the draft expires: the window's closing instant as last known. */ closesAt: Instant }
-    | ({ state: "EXPIRED" } & Ended)
-    | ({ state: "WITHDRAWN"; submission: Submission | null } & Ended)
-    | ({ state: "DECLINED"; submission: Submission } & Ended)
+    | ({ state: "WITHDRAWN" | "EXPIRED"; submission: Submission | null } & Ended)
+    | ({ state: "DECLINED" | "INELIGIBLE" | "NOT_TAKEN_UP"; submission: Submission } & Ended)
     | {
-        state: "COMPLETE" | "UNDER_REVIEW" | "ACCEPTED" | "WAITLISTED";
+        state: "SUBMITTED" | "COMPLETE" | "UNDER_REVIEW" | "ACCEPTED" | "WAITLISTED" | "DEFERRED";
         submission: Submission;
         /** Number of the certificate it led to; absent before one is issued. */
         certificateNumber?: string;
@@ -159,6 +183,9 @@ export type ApplicationEvent =
   | Happening<"ApplicationWithdrawn", { personId: string; cohortId: string }>
   | Happening<"ApplicationExpired", { personId: string; cohortId: string }>
   | Happening<"ApplicationReviewStarted", object>
+  | Happening<"ApplicationCompleted", { personId: string; cohortId: string }>
+  | Happening<"ApplicationRuledOut", { personId: string; cohortId: string; reason: string }>
+  | Happening<"ApplicationRuledIn", { personId: string; cohortId: string }>
   | Happening<"ApplicationContentErased", object>
   | Happening<"ApplicationContentExpired", object>;
 
@@ -226,7 +253,7 @@ export function theOneThatCounts(applications: readonly (Application | undefined
 
 /** Whether nothing more comes of the application, unless it is taken up again. */
 export function isOver({ state }: Application): boolean {
-  return state === "WITHDRAWN" || state === "EXPIRED" || state === "DECLINED";
+  return ["WITHDRAWN", "EXPIRED", "DECLINED", "INELIGIBLE", "NOT_TAKEN_UP"].includes(state);
 }
 
 /** Whether the application was ever submitted, also when it was withdrawn later. */
@@ -271,12 +298,20 @@ export function conflictRefusals(
 }
 
 /** Steps that staff and committee take: they read their own words for a state. */
-const OFFICE_ACTIONS: ReadonlySet<ApplicationAction> = new Set(["startReview", "accept", "waitlist", "decline"]);
+const OFFICE_ACTIONS: ReadonlySet<ApplicationAction> = new Set([
+  "complete",
+  "startReview",
+  "ruleOut",
+  "ruleIn",
+  "accept",
+  "waitlist",
+  "decline",
+]);
 
 /** Why the state does not allow the action; empty when it does. */
 export function stateRefusals(application: Application, action: ApplicationAction): Refusal<StateCode>[] {
   if (TRANSITIONS[application.state][action] !== undefined) return [];
-  if (action === "submit" && application.state !== "WITHDRAWN" && application.state !== "EXPIRED") {
+  if (action === "submit" && TRANSITIONS[application.state].reopen === undefined) {
     return [refusal("ALREADY_SUBMITTED", "This application was submitted already; there is nothing left to do.")];
   }
   const labels = STATE_LABELS[application.state];

@@ -24,13 +24,17 @@ export const ApplicationKindEnum = enumType<ApplicationKind>("ApplicationKind", 
 
 export const ApplicationStateEnum = enumType<ApplicationState>("ApplicationState", "Where an application stands.", {
   DRAFT: "Being written; seen by its owner and staff alone.",
+  SUBMITTED: "Submitted, and a part that others supply is still missing.",
   COMPLETE: "Submitted with everything that is required.",
   UNDER_REVIEW: "The committee has begun to read it.",
   ACCEPTED: "Accepted, and the applicant knows.",
   WAITLISTED: "On the waitlist, and the applicant knows.",
   DECLINED: "Not selected, and the applicant knows.",
+  INELIGIBLE: "Ruled out by staff, for a stated reason, before the committee decided.",
+  NOT_TAKEN_UP: "Accepted, but the place was declined or not confirmed in time.",
+  DEFERRED: "Accepted, and to take part in a later cohort.",
   WITHDRAWN: "Taken back by the applicant; can be started again while the window is open.",
-  EXPIRED: "Still a draft when the window closed.",
+  EXPIRED: "Still a draft when the window closed, or a part that others supply never came.",
 });
 
 export const OrganizationKindEnum = enumType<Organization["kind"]>("OrganizationKind", "Kinds of K-12 organization.", {

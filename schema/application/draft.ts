@@ -2,6 +2,7 @@ import { conflict, isOpen, type Cohort } from "../cohort/cohort.ts";
 import type { Question } from "../cohort/policy.ts";
 import { refusal, textRefusals, type Refusal } from "../shared/decision.ts";
 import { instantInWords, type Instant } from "../shared/time.ts";
+import { baseOf } from "./ending.ts";
 import {
   applicationId,
   changed,
@@ -11,6 +12,7 @@ import {
   type Application,
   type ApplicationEvent,
   type ApplicationKind,
+  type Base,
   type Draft,
   type Organization,
   type Resume,
@@ -24,10 +26,10 @@ import {
 /** Starts a draft, or takes up again one that was withdrawn or expired, while the window is open. */
 export function startApplication(
   existing: Application | undefined,
-  fresh: { cohort: Cohort; kind: ApplicationKind; personId: string; number: string },
+  wish: { cohort: Cohort; kind: ApplicationKind; personId: string; number: string },
   now: Instant,
 ): Answer<StartCode> {
-  const { cohort, kind, personId, number } = fresh;
+  const { cohort, kind, personId, number } = wish;
   if (existing && TRANSITIONS[existing.state].reopen === undefined) {
     const message = "You have already started this application: please continue with it.";
     return { refusals: [refusal("ALREADY_STARTED", message)] };
@@ -36,17 +38,20 @@ export function startApplication(
   if (closed.length > 0) return { refusals: closed };
   const isBlank = existing === undefined || existing.contentRemovedAt !== undefined;
   const draft: Draft = isBlank ? { organization: null, jobTitle: null, answers: {} } : existing.draft;
-  const base = existing ?? { id: applicationId(cohort.id, kind, personId), version: 0, number, startedAt: now };
-  const next: Application = {
-    id: base.id,
-    version: base.version,
-    number: base.number,
+  const fresh: Omit<Base, "draft"> = {
+    id: applicationId(cohort.id, kind, personId),
+    version: 0,
+    number,
     cohortId: cohort.id,
     kind,
-    personId: existing?.personId ?? personId,
+    personId,
+    startedAt: now,
+    recusals: [],
+  };
+  const { contentRemovedAt: _contentRemovedAt, ...base } = existing ? baseOf(existing) : fresh;
+  const next: Application = {
+    ...base,
     draft,
-    startedAt: base.startedAt,
-    recusals: existing?.recusals ?? [],
     state: "DRAFT",
     closesAt: cohort.window.closesAt,
   };

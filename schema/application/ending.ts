@@ -26,14 +26,19 @@ export function withdrawApplication(application: Application, facts: Ending): An
   };
 }
 
-/** Lets a draft expire whose window has closed; when the window was extended, it moves on to the new closing. */
+/**
+ * Lets an application expire that was not complete in time. A draft whose window was extended moves on to the new closing; for
+ * one that waits for others the caller knows that their time is over.
+ */
 export function expireApplication(application: Application, facts: Ending): Answer<StateCode> {
-  if (application.state !== "DRAFT") return { refusals: stateRefusals(application, "expire") };
-  if (facts.now < facts.cohort.window.closesAt) {
+  const wrong = stateRefusals(application, "expire");
+  if (wrong.length > 0) return { refusals: wrong };
+  if (application.state === "DRAFT" && facts.now < facts.cohort.window.closesAt) {
     return { outcome: { ...application, closesAt: facts.cohort.window.closesAt }, events: [] };
   }
+  const submission = application.state === "SUBMITTED" ? application.submission : null;
   return {
-    outcome: { ...baseOf(application), state: "EXPIRED", keptUntil: keptUntil(facts) },
+    outcome: { ...baseOf(application), state: "EXPIRED", submission, keptUntil: keptUntil(facts) },
     events: [changed("ApplicationExpired", application, "EXPIRED")],
   };
 }
@@ -85,6 +90,17 @@ export function removeContent(
   };
 }
 
-function baseOf({ id, version, number, cohortId, kind, personId, draft, startedAt, recusals }: Application): Base {
-  return { id, version, number, cohortId, kind, personId, draft, startedAt, recusals };
+/** What an application has whatever its state. */
+export function baseOf(application: Application): Base {
+  const {
+    submission: _submission,
+    keptUntil: _keptUntil,
+    closesAt: _closesAt,
+    ...rest
+  } = { ...OF_STATES, ...application };
+  const { state: _state, certificateNumber: _certificateNumber, ...base } = rest;
+  return base;
 }
+
+/** Every field that only some states have. */
+const OF_STATES = { submission: null, keptUntil: null, closesAt: "", certificateNumber: undefined };

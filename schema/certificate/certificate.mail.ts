@@ -12,9 +12,14 @@ export interface CertificateFacts {
 
 /** The holder is told of the certificate, and of each step towards its expiry. */
 export const certificateMails: MailsOf<CertificateEvent> = (event) => {
-  if (event.type === "CertificateHolderErased") return [];
-  const template = event.type === "CertificateIssued" ? "certificate-issued" : "recertification-due";
-  return [{ template, personId: event.facts.personId }];
+  switch (event.type) {
+    case "CertificateIssued":
+      return [{ template: "certificate-issued", personId: event.facts.personId }];
+    case "RecertificationDue":
+      return [{ template: "recertification-due", personId: event.facts.personId }];
+    default:
+      return [];
+  }
 };
 
 /** The mails about certificates by name. */

@@ -11,8 +11,10 @@ import { instantOf, isLocalDateTime, isZone, type Instant, type LocalDateTime, t
 import {
   DEFAULT_CREDENTIAL,
   DEFAULT_CURRICULUM,
+  DEFAULT_POLICY,
   DEFAULT_QUESTIONS,
   DEFAULT_RETENTION,
+  type CohortPolicy,
   type CredentialPolicy,
   type CurriculumArea,
   type Questions,
@@ -56,6 +58,8 @@ export interface Cohort {
   credential: CredentialPolicy;
   /** How long personal content is kept. */
   retention: Retention;
+  /** How it goes from its call to its teams. */
+  policy: CohortPolicy;
 }
 
 /** What staff set when they create or change a cohort. Absent fields of a change stay as they are. */
@@ -102,6 +106,7 @@ export function createCohort(id: string, terms: CohortTerms): Decision<Cohort, C
     curriculum: DEFAULT_CURRICULUM,
     credential: DEFAULT_CREDENTIAL,
     retention: DEFAULT_RETENTION,
+    policy: DEFAULT_POLICY,
   };
   return {
     outcome: cohort,

@@ -99,3 +99,117 @@ export const DEFAULT_RETENTION: Retention = {
   // Two years: whoever applies to the next cohort can be met with what they wrote for this one.
   UNSUCCESSFUL_APPLICATION: 730,
 };
+
+/** What a criterion is for: it is scored, it bars whoever does not meet it, or its absence is pointed out. */
+export const CRITERION_KINDS = ["SCORED", "GATE", "SOFT"] as const;
+
+/** One of CRITERION_KINDS. */
+export type CriterionKind = (typeof CRITERION_KINDS)[number];
+
+/** What applicants are measured by. The id stays the same for ever; reviews refer to it. */
+export interface Criterion {
+  id: string;
+  name: string;
+  kind: CriterionKind;
+  /** How much a scored one counts beside the others, from 1 to 100; 0 for those that are not scored. */
+  weight: number;
+}
+
+/** Letters that others write for an applicant. */
+export interface LetterPolicy {
+  /** How many must have come before an application of the kind is complete. */
+  required: Readonly<Record<"CANDIDATE" | "MENTOR", number>>;
+  /** Days after the window's closing within which they may still come. */
+  toleranceDays: number;
+  /** Days before that end on which who has not answered is reminded, largest first. */
+  reminderDays: readonly number[];
+}
+
+/** How applications are reviewed. */
+export interface ReviewPolicy {
+  /** Reviews that an application needs before it is decided on. */
+  perApplication: number;
+  /** A spread of the reviewers' means above this many points is pointed out for discussion. */
+  discussAbove: number;
+  /** Days that reviewers have from their assignment on. */
+  days: number;
+  /** Days before that end on which who has not finished is reminded, largest first. */
+  reminderDays: readonly number[];
+}
+
+/** How the committee decides. */
+export interface VotePolicy {
+  /** The share of members without a conflict who must have voted, from 0 to 1; more than it must have. */
+  quorumAbove: number;
+}
+
+/** How a place is offered. */
+export interface OfferPolicy {
+  /** Days within which an offer must be taken up; it lapses on the last of them. */
+  days: number;
+  /** Wall-clock time in the cohort's zone at which it lapses. */
+  lapsesAt: string;
+  /** Days before that end on which who has not answered is reminded, largest first. */
+  reminderDays: readonly number[];
+  /** Whether a freed seat goes to the waitlist by itself, or when staff say so. */
+  promotion: "AUTOMATIC" | "BY_STAFF";
+}
+
+/** How candidates and mentors become teams. */
+export interface TeamPolicy {
+  /** Most candidates of one mentor, unless the mentor's own number says otherwise. */
+  mentorCapacity: number;
+  /** What to make of a pair with one employer. */
+  sameEmployer: "REFUSED" | "AVOIDED" | "WELCOME";
+  /** Days within which a mentor accepts a team; silence is put before staff. */
+  days: number;
+}
+
+/** How a cohort goes from its call to its teams. */
+export interface CohortPolicy {
+  criteria: Readonly<Record<"CANDIDATE" | "MENTOR", readonly Criterion[]>>;
+  letters: LetterPolicy;
+  review: ReviewPolicy;
+  vote: VotePolicy;
+  offer: OfferPolicy;
+  team: TeamPolicy;
+}
+
+const scored = (id: string, name: string, weight = 1): Criterion => ({ id, name, kind: "SCORED", weight });
+const gate = (id: string, name: string): Criterion => ({ id, name, kind: "GATE", weight: 0 });
+const soft = (id: string, name: string): Criterion => ({ id, name, kind: "SOFT", weight: 0 });
+
+/** How a cohort goes from its call to its teams, unless it says otherwise; the criteria from the published qualifications. */
+export const DEFAULT_POLICY: CohortPolicy = {
+  criteria: {
+    CANDIDATE: [
+      gate("objective", "Career objective to become a fully qualified CTO"),
+      gate("organization", "Works for a K-12 organization"),
+      scored("written", "Written communications"),
+      scored("oral", "Oral communications"),
+      scored("leadership", "Leadership"),
+      scored("people", "Human-resource management"),
+      scored("service", "IT customer service: networking, servers, desktops, user support"),
+      scored("analysis", "Analytical and logical thinking: large projects"),
+      scored("finance", "Fiscal management: technology budget, school finance, purchasing"),
+      scored("facilitation", "Facilitation and people skills"),
+      scored("community", "K-12 community involvement"),
+      scored("technology", "Technology expertise"),
+      soft("experience", "Four years of professional experience"),
+      soft("nomination", "Nominated by the organization"),
+    ],
+    MENTOR: [
+      gate("position", "Currently leads K-12 technology"),
+      scored("experience", "Hands-on experience"),
+      scored("background", "Business-related degree, CTO certification or demonstrated work experience"),
+      scored("availability", "Time to consult and to review assignments"),
+      scored("workStudy", "Able to supervise work-study"),
+      soft("years", "Ten years of experience"),
+    ],
+  },
+  letters: { required: { CANDIDATE: 1, MENTOR: 0 }, toleranceDays: 7, reminderDays: [7, 2] },
+  review: { perApplication: 3, discussAbove: 1, days: 21, reminderDays: [7, 2] },
+  vote: { quorumAbove: 0.5 },
+  offer: { days: 14, lapsesAt: "17:00", reminderDays: [7, 2], promotion: "AUTOMATIC" },
+  team: { mentorCapacity: 1, sameEmployer: "AVOIDED", days: 7 },
+};

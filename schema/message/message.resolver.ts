@@ -46,10 +46,10 @@ export class MessageResolver {
 
   @FieldResolver(() => PersonObject, {
     nullable: true,
-    description: "Who the mail is for; null when they are not there any more.",
+    description: "Who the mail is for; null when they have no record here, or are not there any more.",
   })
   async recipient(@Root() message: Message, @Ctx() context: RequestContext) {
-    return context.load.person(message.personId);
+    return message.personId === null ? null : context.load.person(message.personId);
   }
 
   @FieldResolver(() => MessageAbilitiesObject, { description: "What the viewer could do now." })

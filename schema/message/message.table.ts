@@ -13,8 +13,7 @@ export const messageFrom = (item: Item | undefined) => recordOf<Message>(item);
 function messageItem(message: Message) {
   const { id, personId, queuedAt, state } = message;
   return toItem("MESSAGE", messageKey(id), message, {
-    byWhoPk: key("PERSON", personId),
-    byWhoSk: key("MESSAGE", queuedAt, id),
+    ...(personId !== null && { byWhoPk: key("PERSON", personId), byWhoSk: key("MESSAGE", queuedAt, id) }),
     byListPk: key("MESSAGES", state),
     byListSk: key(queuedAt, id),
     ...dueAt(message.dueAt, id),

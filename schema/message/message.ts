@@ -23,14 +23,15 @@ export const MESSAGE_STATES = [
 /** One of MESSAGE_STATES. */
 export type MessageState = (typeof MESSAGE_STATES)[number];
 
-/** One mail to one person for one event, from the wish to send it to what became of it. */
+/** One mail to one recipient for one event, from the wish to send it to what became of it. */
 export interface Message {
   /** Made of event, template and recipient, so that an event read twice makes one message. */
   id: string;
   version: number;
   state: MessageState;
   template: string;
-  personId: string;
+  /** Null for somebody without a record here: then the template says who it is for. */
+  personId: string | null;
   /** The address it must go to; null: the person's preferred one when its turn comes, or where the link it carries says. */
   to: string | null;
   about: Subject;
@@ -61,7 +62,7 @@ export interface Message {
 
 /** Whether the viewer may see the message: the recipient, and staff unless it is about what they are recused from. */
 export function mayReadMessage(viewer: Viewer | null, { personId, about, facts }: Message): boolean {
-  if (isSelf(viewer, personId)) return true;
+  if (personId !== null && isSelf(viewer, personId)) return true;
   // A certificate's mail is about its number, and knows the application that led to it.
   const { applicationId = about.id } = facts as { applicationId?: string };
   return isStaff(viewer) && !isRecusedFrom(viewer, applicationId);

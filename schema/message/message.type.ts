@@ -21,7 +21,7 @@ export const MessageStateEnum = enumType<MessageState>("MessageState", "What bec
 @ObjectType("Message", {
   implements: Node,
   simpleResolvers: true,
-  description: "One mail to one person for one event. Staff see all of them, a person their own.",
+  description: "One mail to one recipient for one event. Staff see all of them, a person their own.",
 })
 export class MessageObject extends Node {
   @Field(() => MessageStateEnum, { description: "What became of it." })

@@ -43,11 +43,25 @@ export interface Template<Facts> {
    * goes to where the link says, and is of no use any more once the link is not.
    */
   carries?(facts: Facts): string;
+  /** Whom it is for when that is nobody with a record here, such as who nominates; asked where the message names no person. */
+  outsider?(facts: Facts): Outsider;
   write(facts: Facts, frame: Frame): Letter;
 }
 
-/** Which mails an event brings, and to whom. */
-export type MailsOf<Event extends Happening> = (event: Event) => readonly { template: string; personId: string }[];
+/** Somebody without a record here. */
+export interface Outsider {
+  name: string;
+  email: string;
+}
+
+/**
+ * A mail that an event brings, to a person, or to somebody without a record here: then `outsider` tells them apart from other
+ * recipients of the same event, and the template says who they are when it is sent.
+ */
+export type Wish = { template: string } & ({ personId: string } | { personId: null; outsider: string });
+
+/** Which mails an event brings, and to whom; none for events that it does not know. */
+export type MailsOf<Event extends Happening> = (event: Event) => readonly Wish[];
 
 /** A mail ready to be sent: the same facts in both forms. */
 export interface Composed {

@@ -9,7 +9,9 @@ import {
   type ApplicationState,
 } from "../../schema/application/application.ts";
 import { saveApplication, startApplication, submitApplication } from "../../schema/application/draft.ts";
+import { ruleIn, ruleOut } from "../../schema/application/eligibility.ts";
 import { expireApplication, withdrawApplication } from "../../schema/application/ending.ts";
+import { completeApplication, deferApplication, giveUpPlace } from "../../schema/application/step.ts";
 import { releaseDecision } from "../../schema/decision/decision.ts";
 import type { Decision as Ruling } from "../../schema/shared/decision.ts";
 import { application, cohort, decided, decision, faults, NOW, refused, VIEWERS, WINDOW, ENDING } from "./records.ts";
@@ -24,6 +26,11 @@ describe("the square of states and actions", () => {
     reopen: (from) => startApplication(from, FRESH, NOW),
     expire: (from) => expireApplication(from, { cohort: cohort(), now: WINDOW.closesAt }),
     startReview: (from) => startReview(from, VIEWERS.committee),
+    complete: completeApplication,
+    ruleOut: (from) => ruleOut(from, { ...ENDING, viewer: VIEWERS.staff, reason: "OTHER", why: "Test" }),
+    ruleIn: (from) => ruleIn(from, { viewer: VIEWERS.staff, why: "Test" }),
+    giveUp: (from) => giveUpPlace(from, ENDING),
+    defer: deferApplication,
     accept: (from) => releasing(from, "ACCEPT"),
     waitlist: (from) => releasing(from, "WAITLIST"),
     decline: (from) => releasing(from, "DECLINE"),
@@ -35,17 +42,36 @@ describe("the square of states and actions", () => {
   }
 
   const [wrong, sent, begun] = ["WRONG_STATE", "ALREADY_SUBMITTED", "ALREADY_STARTED"];
-  const COLUMNS = ["save", "submit", "withdraw", "reopen", "expire", "startReview", "accept", "waitlist", "decline"];
+  const COLUMNS = [
+    "save",
+    "submit",
+    "withdraw",
+    "reopen",
+    "expire",
+    "startReview",
+    "complete",
+    "ruleOut",
+    "ruleIn",
+    "giveUp",
+    "defer",
+    "accept",
+    "waitlist",
+    "decline",
+  ];
   // oxfmt-ignore
   const EXPECTED: Record<ApplicationState, string[]> = {
-    DRAFT:        ["DRAFT", "COMPLETE", "WITHDRAWN", begun,   "EXPIRED", wrong,          wrong,      wrong,        wrong],
-    COMPLETE:     [wrong,   sent,       "WITHDRAWN", begun,   wrong,     "UNDER_REVIEW", "ACCEPTED", "WAITLISTED", "DECLINED"],
-    UNDER_REVIEW: [wrong,   sent,       "WITHDRAWN", begun,   wrong,     wrong,          "ACCEPTED", "WAITLISTED", "DECLINED"],
-    ACCEPTED:     [wrong,   sent,       "WITHDRAWN", begun,   wrong,     wrong,          wrong,      wrong,        wrong],
-    WAITLISTED:   [wrong,   sent,       "WITHDRAWN", begun,   wrong,     wrong,          "ACCEPTED", wrong,        "DECLINED"],
-    DECLINED:     [wrong,   sent,       wrong,       begun,   wrong,     wrong,          wrong,      wrong,        wrong],
-    WITHDRAWN:    [wrong,   wrong,      wrong,       "DRAFT", wrong,     wrong,          wrong,      wrong,        wrong],
-    EXPIRED:      [wrong,   wrong,      wrong,       "DRAFT", wrong,     wrong,          wrong,      wrong,        wrong],
+    DRAFT:        ["DRAFT"       , "COMPLETE"    , "WITHDRAWN"   , begun         , "EXPIRED"     , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong],
+    SUBMITTED:    [wrong         , sent          , "WITHDRAWN"   , begun         , "EXPIRED"     , wrong         , "COMPLETE"    , "INELIGIBLE"  , wrong         , wrong         , wrong         , wrong         , wrong         , wrong],
+    COMPLETE:     [wrong         , sent          , "WITHDRAWN"   , begun         , wrong         , "UNDER_REVIEW", wrong         , "INELIGIBLE"  , wrong         , wrong         , wrong         , "ACCEPTED"    , "WAITLISTED"  , "DECLINED"],
+    UNDER_REVIEW: [wrong         , sent          , "WITHDRAWN"   , begun         , wrong         , wrong         , wrong         , "INELIGIBLE"  , wrong         , wrong         , wrong         , "ACCEPTED"    , "WAITLISTED"  , "DECLINED"],
+    ACCEPTED:     [wrong         , sent          , "WITHDRAWN"   , begun         , wrong         , wrong         , wrong         , wrong         , wrong         , "NOT_TAKEN_UP", "DEFERRED"    , wrong         , wrong         , wrong],
+    WAITLISTED:   [wrong         , sent          , "WITHDRAWN"   , begun         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , "ACCEPTED"    , wrong         , "DECLINED"],
+    DECLINED:     [wrong         , sent          , wrong         , begun         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong],
+    INELIGIBLE:   [wrong         , sent          , wrong         , begun         , wrong         , wrong         , wrong         , wrong         , "COMPLETE"    , wrong         , wrong         , wrong         , wrong         , wrong],
+    NOT_TAKEN_UP: [wrong         , sent          , wrong         , begun         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong],
+    DEFERRED:     [wrong         , sent          , "WITHDRAWN"   , begun         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong],
+    WITHDRAWN:    [wrong         , wrong         , wrong         , "DRAFT"       , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong],
+    EXPIRED:      [wrong         , wrong         , wrong         , "DRAFT"       , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong],
   };
 
   for (const [state, row] of Object.entries(EXPECTED) as [ApplicationState, string[]][]) {
@@ -218,7 +244,7 @@ describe("a step that the state does not allow", () => {
       "This is not possible now: the state of the application is “Not selected”.",
     ]);
     expect(told(submitApplication(application("EXPIRED"), { cohort: cohort(), now: NOW }))).toEqual([
-      "This is not possible now: the state of the application is “Not submitted in time”.",
+      "This is not possible now: the state of the application is “Not complete in time”.",
     ]);
   });
 

@@ -57,11 +57,15 @@ describe("the square of application states and outcomes", () => {
   // oxfmt-ignore
   const EXPECTED: Record<ApplicationState, string[]> = {
     DRAFT:        [no,  no,  no],
+    SUBMITTED:    [no,  no,  no],
     COMPLETE:     [yes, yes, yes],
     UNDER_REVIEW: [yes, yes, yes],
     ACCEPTED:     [no,  no,  no],
     WAITLISTED:   [yes, no,  yes],
     DECLINED:     [no,  no,  no],
+    INELIGIBLE:   [no,  no,  no],
+    NOT_TAKEN_UP: [no,  no,  no],
+    DEFERRED:     [no,  no,  no],
     WITHDRAWN:    [no,  no,  no],
     EXPIRED:      [no,  no,  no],
   };

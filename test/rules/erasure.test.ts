@@ -192,7 +192,7 @@ describe("an erasure", () => {
     const rows = (...applications: Traces["applications"]) =>
       effectOf({ ...NOTHING, applications }, NOW).find(({ kind }) => kind === "OPEN_APPLICATION")?.details ?? [];
     const open = APPLICATION_STATES.filter((state) => rows(application(state)).length > 0);
-    expect(open).toEqual(["DRAFT", "COMPLETE", "UNDER_REVIEW", "ACCEPTED", "WAITLISTED"]);
+    expect(open).toEqual(["DRAFT", "SUBMITTED", "COMPLETE", "UNDER_REVIEW", "ACCEPTED", "WAITLISTED", "DEFERRED"]);
     const certified = {
       ...application("ACCEPTED"),
       certificateNumber: "CTOM-2027-7F3K9Q",
@@ -209,8 +209,8 @@ describe("what is written in an application", () => {
     const { outcome, events } = removeContent(before, { because, now: NOW });
     const gone = { organization: { name: "[removed]", kind: "DISTRICT" } };
     expect(outcome.draft).toEqual({ ...gone, jobTitle: null, answers: {} });
-    if ("submission" in outcome) {
-      const { submittedAt } = outcome.submission!;
+    if ("submission" in outcome && outcome.submission !== null) {
+      const { submittedAt } = outcome.submission;
       expect(outcome.submission).toEqual({ ...gone, submittedAt, jobTitle: "[removed]", answers: [] });
     }
     expect({ state: outcome.state, number: outcome.number, at: outcome.contentRemovedAt }).toEqual({
@@ -234,7 +234,7 @@ describe("what is written in an application", () => {
   test("is kept until its day when the application came to nothing, and otherwise for good", () => {
     const due = (now: string) => APPLICATION_STATES.filter((state) => isContentDue(application(state), now));
     expect(due("2028-08-31T15:59:59.999Z")).toEqual([]);
-    expect(due(KEPT_UNTIL)).toEqual(["DECLINED", "WITHDRAWN", "EXPIRED"]);
+    expect(due(KEPT_UNTIL)).toEqual(["DECLINED", "INELIGIBLE", "NOT_TAKEN_UP", "WITHDRAWN", "EXPIRED"]);
   });
 
   test("does not come back when the application is taken up again", () => {

@@ -4,6 +4,7 @@ import type { Cohort, Window } from "../../schema/cohort/cohort.ts";
 import {
   DEFAULT_CREDENTIAL,
   DEFAULT_CURRICULUM,
+  DEFAULT_POLICY,
   DEFAULT_QUESTIONS,
   DEFAULT_RETENTION,
 } from "../../schema/cohort/policy.ts";
@@ -42,6 +43,7 @@ export function cohort(overrides: Partial<Cohort> = {}): Cohort {
     curriculum: DEFAULT_CURRICULUM,
     credential: DEFAULT_CREDENTIAL,
     retention: DEFAULT_RETENTION,
+    policy: DEFAULT_POLICY,
     ...overrides,
   });
 }
@@ -132,9 +134,11 @@ export function application(state: ApplicationState, overrides: Fields = {}): Ap
     case "DRAFT":
       return frozen({ ...base, state, closesAt: WINDOW.closesAt });
     case "EXPIRED":
-      return frozen({ ...base, state, keptUntil: KEPT_UNTIL });
+      return frozen({ ...base, state, submission: null, keptUntil: KEPT_UNTIL });
     case "WITHDRAWN":
     case "DECLINED":
+    case "INELIGIBLE":
+    case "NOT_TAKEN_UP":
       return frozen({ ...base, state, submission: SUBMISSION, keptUntil: KEPT_UNTIL });
     default:
       return frozen({ ...base, state, submission: SUBMISSION });

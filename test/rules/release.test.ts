@@ -168,11 +168,15 @@ test("nobody releases a set in which their own decision may be", () => {
   };
   const EXPECTED: Record<ApplicationState, boolean> = {
     DRAFT: true,
+    SUBMITTED: true,
     COMPLETE: false,
     UNDER_REVIEW: false,
     ACCEPTED: true,
     WAITLISTED: false,
     DECLINED: true,
+    INELIGIBLE: true,
+    NOT_TAKEN_UP: true,
+    DEFERRED: true,
     WITHDRAWN: true,
     EXPIRED: true,
   };

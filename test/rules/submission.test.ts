@@ -259,7 +259,7 @@ describe("expiring", () => {
   test("a draft expires at the closing instant, with what was written", () => {
     const { closesAt: _, ...rest } = application("DRAFT") as Extract<Application, { state: "DRAFT" }>;
     expect(expire(WINDOW.closesAt)).toEqual({
-      outcome: { ...rest, state: "EXPIRED", keptUntil: "2028-09-18T00:00:00.000Z" },
+      outcome: { ...rest, state: "EXPIRED", submission: null, keptUntil: "2028-09-18T00:00:00.000Z" },
       events: [
         {
           type: "ApplicationExpired",
