@@ -1,4 +1,5 @@
 import type { Cohort } from "../cohort/cohort.ts";
+import { windowOf } from "../cohort/window.ts";
 import { facts, link, paragraph, type MailsOf, type Template } from "../shared/mail.ts";
 import { instantInWords } from "../shared/time.ts";
 import type { Application, ApplicationEvent } from "./application.ts";
@@ -56,8 +57,8 @@ export const applicationTemplates: Record<string, Template<ApplicationFacts>> = 
       subject: `Your application ${application.number} was not submitted`,
       blocks: [
         paragraph(
-          `Applications for the ${cohort.name} closed on ${instantInWords(cohort.window.closesAt, cohort.zone)}, ` +
-            `and your application as a ${KIND[application.kind]} was still a draft.`,
+          `Applications for the ${cohort.name} closed on ` +
+            `${instantInWords(windowOf(cohort, application.kind).closesAt, cohort.zone)}, and your application as a ${KIND[application.kind]} was still a draft.`,
         ),
         paragraph("What you wrote is kept. If something kept you from submitting, please answer this mail."),
         facts(["Application", application.number]),

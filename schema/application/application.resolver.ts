@@ -1,7 +1,8 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
 import { issueCertificate } from "../certificate/certificate.ts";
 import { CohortObject } from "../cohort/cohort.type.ts";
-import { isOpen, type Cohort } from "../cohort/cohort.ts";
+import type { Cohort } from "../cohort/cohort.ts";
+import { isOpen } from "../cohort/window.ts";
 import { decideRefusals } from "../decision/decision.ts";
 import { isSelf } from "../person/person.ts";
 import { isCommittee, isStaff } from "../person/role.ts";
@@ -187,7 +188,7 @@ export class ApplicationResolver {
       actor: actorOf(context),
       load: async () => {
         const existing = theOneThatCounts((await context.table.getMany(keys)).map(applicationFrom));
-        const draws = !existing && isOpen(cohort, context.now);
+        const draws = !existing && isOpen(cohort, input.kind, context.now);
         return { existing, number: draws ? await nextApplicationNumber(context.table, cohort) : "" };
       },
       decide: ({ existing, number }) =>

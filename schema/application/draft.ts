@@ -1,5 +1,6 @@
-import { conflict, isOpen, type Cohort } from "../cohort/cohort.ts";
+import { conflict, type Cohort } from "../cohort/cohort.ts";
 import type { Question } from "../cohort/policy.ts";
+import { isOpen, windowOf } from "../cohort/window.ts";
 import { refusal, textRefusals, type Refusal } from "../shared/decision.ts";
 import { instantInWords, type Instant } from "../shared/time.ts";
 import { baseOf } from "./ending.ts";
@@ -34,7 +35,7 @@ export function startApplication(
     const message = "You have already started this application: please continue with it.";
     return { refusals: [refusal("ALREADY_STARTED", message)] };
   }
-  const closed = windowRefusals(cohort, now);
+  const closed = windowRefusals(cohort, kind, now);
   if (closed.length > 0) return { refusals: closed };
   const isBlank = existing === undefined || existing.contentRemovedAt !== undefined;
   const draft: Draft = isBlank ? { organization: null, jobTitle: null, answers: {} } : existing.draft;
@@ -53,7 +54,7 @@ export function startApplication(
     ...base,
     draft,
     state: "DRAFT",
-    closesAt: cohort.window.closesAt,
+    closesAt: windowOf(cohort, kind).closesAt,
   };
   const event: ApplicationEvent = {
     type: "ApplicationStarted",
@@ -129,7 +130,7 @@ export function submitApplication(
 ): Answer<SubmitCode> {
   const { cohort, now } = facts;
   if (application.state !== "DRAFT") return { refusals: stateRefusals(application, "submit") };
-  const closed = windowRefusals(cohort, now);
+  const closed = windowRefusals(cohort, application.kind, now);
   if (closed.length > 0) return { refusals: closed };
   if (facts.expectedVersion != null && facts.expectedVersion !== application.version) return { refusals: [conflict] };
   const { organization, jobTitle, answers, resume } = application.draft;
@@ -169,13 +170,14 @@ export function missingParts(draft: Draft, questions: readonly Question[]): Refu
   ];
 }
 
-function windowRefusals(cohort: Cohort, now: Instant): Refusal<"NOT_OPEN_YET" | "TOO_LATE">[] {
-  if (isOpen(cohort, now)) return [];
-  if (cohort.state !== "PUBLISHED" || now < cohort.window.opensAt) {
-    const opens = instantInWords(cohort.window.opensAt, cohort.zone);
+function windowRefusals(cohort: Cohort, kind: ApplicationKind, now: Instant): Refusal<"NOT_OPEN_YET" | "TOO_LATE">[] {
+  if (isOpen(cohort, kind, now)) return [];
+  const { opensAt, closesAt } = windowOf(cohort, kind);
+  if (cohort.state !== "PUBLISHED" || now < opensAt) {
+    const opens = instantInWords(opensAt, cohort.zone);
     return [refusal("NOT_OPEN_YET", `Applications are taken from ${opens}.`)];
   }
-  const closed = instantInWords(cohort.window.closesAt, cohort.zone);
+  const closed = instantInWords(closesAt, cohort.zone);
   return [refusal("TOO_LATE", `Applications closed on ${closed}.`)];
 }
 

@@ -1,4 +1,5 @@
 import type { Cohort } from "../cohort/cohort.ts";
+import { windowOf } from "../cohort/window.ts";
 import { refusal, REMOVED } from "../shared/decision.ts";
 import { later, type Instant } from "../shared/time.ts";
 import {
@@ -33,8 +34,9 @@ export function withdrawApplication(application: Application, facts: Ending): An
 export function expireApplication(application: Application, facts: Ending): Answer<StateCode> {
   const wrong = stateRefusals(application, "expire");
   if (wrong.length > 0) return { refusals: wrong };
-  if (application.state === "DRAFT" && facts.now < facts.cohort.window.closesAt) {
-    return { outcome: { ...application, closesAt: facts.cohort.window.closesAt }, events: [] };
+  const { closesAt } = windowOf(facts.cohort, application.kind);
+  if (application.state === "DRAFT" && facts.now < closesAt) {
+    return { outcome: { ...application, closesAt }, events: [] };
   }
   const submission = application.state === "SUBMITTED" ? application.submission : null;
   return {

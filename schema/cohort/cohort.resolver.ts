@@ -34,8 +34,10 @@ import {
   CohortPublishPayload,
   CohortStateEnum,
   QuestionObject,
+  WindowObject,
 } from "./cohort.type.ts";
 import { DEFAULT_SEATS, DEFAULT_TUITION } from "./policy.ts";
+import { windowOf } from "./window.ts";
 
 /** Whether the viewer may know of the cohort. */
 export function maySee(viewer: Viewer | null, cohort: Cohort | undefined): cohort is Cohort {
@@ -66,6 +68,11 @@ export class CohortResolver {
   @FieldResolver(() => ID, { description: ID_MEANING })
   id(@Root() cohort: Cohort): string {
     return globalId("Cohort", cohort.id);
+  }
+
+  @FieldResolver(() => WindowObject, { description: "When applications of candidates are taken." })
+  window(@Root() cohort: Cohort) {
+    return windowOf(cohort, "CANDIDATE");
   }
 
   @FieldResolver(() => [QuestionObject], { description: "What candidates are asked." })

@@ -7,7 +7,7 @@ import {
   type TextCode,
 } from "../shared/decision.ts";
 import type { Money } from "../shared/money.ts";
-import { instantOf, isLocalDateTime, isZone, type Instant, type LocalDateTime, type Zone } from "../shared/time.ts";
+import { instantOf, isLocalDateTime, isZone, type LocalDateTime, type Zone } from "../shared/time.ts";
 import {
   DEFAULT_CREDENTIAL,
   DEFAULT_CURRICULUM,
@@ -20,21 +20,13 @@ import {
   type Questions,
   type Retention,
 } from "./policy.ts";
+import { windowFrom, windowOf, type Windows } from "./window.ts";
 
 /** DRAFT is seen by staff alone; PUBLISHED by everyone. */
 export const COHORT_STATES = ["DRAFT", "PUBLISHED"] as const;
 
 /** One of COHORT_STATES. */
 export type CohortState = (typeof COHORT_STATES)[number];
-
-/** When applications are taken. Wall-clock times in the cohort's zone, turned into instants once. */
-export interface Window {
-  opens: LocalDateTime;
-  closes: LocalDateTime;
-  opensAt: Instant;
-  /** Exclusive: at this instant it is too late. */
-  closesAt: Instant;
-}
 
 /** One year's group. */
 export interface Cohort {
@@ -51,7 +43,8 @@ export interface Cohort {
   /** How many candidates can be accepted. */
   seats: number;
   tuition: Money;
-  window: Window;
+  /** When applications are taken, for each kind of applicant. */
+  windows: Windows;
   questions: Questions;
   /** What is taught, in order: each area is a class. */
   curriculum: readonly CurriculumArea[];
@@ -132,7 +125,7 @@ export function changeCohort(
   const event: CohortEvent = {
     type: "CohortChanged",
     about: { kind: "Cohort", id: cohort.id },
-    facts: { windowMoved: next.window.closesAt !== cohort.window.closesAt },
+    facts: { windowMoved: windowOf(next, "CANDIDATE").closesAt !== windowOf(cohort, "CANDIDATE").closesAt },
     before: Object.fromEntries(changed.map((field) => [field, before[field]])),
     after: Object.fromEntries(changed.map((field) => [field, terms[field]])),
   };
@@ -158,11 +151,6 @@ export function publishCohort(
   return { outcome: { ...cohort, state: "PUBLISHED" }, events: [event] };
 }
 
-/** Whether the cohort takes applications at that instant. The closing instant itself is too late. */
-export function isOpen(cohort: Cohort, now: Instant): boolean {
-  return cohort.state === "PUBLISHED" && cohort.window.opensAt <= now && now < cohort.window.closesAt;
-}
-
 /** The refusal of a change that was made on an older version than the stored one. */
 export const conflict = refusal(
   "CONFLICT",
@@ -181,18 +169,15 @@ export const seatsTaken = refusal(
 export const numberTaken = refusal("NUMBER_TAKEN", "There is already a cohort with this number.", "number");
 
 function termsOf(cohort: Cohort): CohortTerms {
-  const { year, number, name, region, zone, seats, tuition, window } = cohort;
-  return { year, number, name, region, zone, seats, tuition, windowOpens: window.opens, windowCloses: window.closes };
+  const { year, number, name, region, zone, seats, tuition } = cohort;
+  const { opens: windowOpens, closes: windowCloses } = windowOf(cohort, "CANDIDATE");
+  return { year, number, name, region, zone, seats, tuition, windowOpens, windowCloses };
 }
 
 function recordOf({ windowOpens, windowCloses, ...terms }: CohortTerms) {
-  const window: Window = {
-    opens: windowOpens,
-    closes: windowCloses,
-    opensAt: instantOf(windowOpens, terms.zone),
-    closesAt: instantOf(windowCloses, terms.zone),
-  };
-  return { ...terms, name: terms.name.trim(), region: terms.region.trim(), window };
+  const window = windowFrom({ opens: windowOpens, closes: windowCloses }, terms.zone);
+  const windows: Windows = { CANDIDATE: window, MENTOR: window };
+  return { ...terms, name: terms.name.trim(), region: terms.region.trim(), windows };
 }
 
 function termRefusals(terms: CohortTerms): Refusal<TermCode>[] {

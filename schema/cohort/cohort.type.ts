@@ -5,7 +5,7 @@ import { Node } from "../shared/node.ts";
 import { DateTime, enumType, LocalDateTime } from "../shared/scalars.ts";
 import { payloadType } from "../shared/user-error.ts";
 import type { Money } from "../shared/money.ts";
-import type { ChangeCohortCode, CohortState, CreateCohortCode, PublishCohortCode, Window } from "./cohort.ts";
+import type { ChangeCohortCode, CohortState, CreateCohortCode, PublishCohortCode } from "./cohort.ts";
 
 export const CohortStateEnum = enumType<CohortState>("CohortState", "Who sees a cohort.", {
   DRAFT: "Staff alone.",
@@ -109,9 +109,6 @@ export class CohortObject extends Node {
 
   @Field(() => MoneyObject, { description: "What a candidate, or a sponsor, pays." })
   tuition!: Money;
-
-  @Field(() => WindowObject, { description: "When applications are taken." })
-  window!: Window;
 
   @Field(() => [CurriculumAreaObject], { description: "What is taught, in order." })
   curriculum!: readonly CurriculumAreaObject[];

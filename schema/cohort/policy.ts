@@ -33,8 +33,11 @@ export type RetentionClass = "UNSUCCESSFUL_APPLICATION";
 /** For how many days each kind is kept; then the program's clock removes it, and what is counted stays. */
 export type Retention = Readonly<Record<RetentionClass, number>>;
 
-/** Questions by kind of application. */
-export type Questions = Record<"CANDIDATE" | "MENTOR", readonly Question[]>;
+/** Whether somebody applies to be prepared or to prepare. */
+export type ApplicantKind = "CANDIDATE" | "MENTOR";
+
+/** Questions by kind of applicant. */
+export type Questions = Readonly<Record<ApplicantKind, readonly Question[]>>;
 
 const question = (id: string, prompt: string, required = true, maxLength = 4_000): Question => ({
   id,
@@ -118,7 +121,7 @@ export interface Criterion {
 /** Letters that others write for an applicant. */
 export interface LetterPolicy {
   /** How many must have come before an application of the kind is complete. */
-  required: Readonly<Record<"CANDIDATE" | "MENTOR", number>>;
+  required: Readonly<Record<ApplicantKind, number>>;
   /** Days after the window's closing within which they may still come. */
   toleranceDays: number;
   /** Days before that end on which who has not answered is reminded, largest first. */
@@ -167,7 +170,7 @@ export interface TeamPolicy {
 
 /** How a cohort goes from its call to its teams. */
 export interface CohortPolicy {
-  criteria: Readonly<Record<"CANDIDATE" | "MENTOR", readonly Criterion[]>>;
+  criteria: Readonly<Record<ApplicantKind, readonly Criterion[]>>;
   letters: LetterPolicy;
   review: ReviewPolicy;
   vote: VotePolicy;

@@ -14,7 +14,19 @@ import { expireApplication, withdrawApplication } from "../../schema/application
 import { completeApplication, deferApplication, giveUpPlace } from "../../schema/application/step.ts";
 import { releaseDecision } from "../../schema/decision/decision.ts";
 import type { Decision as Ruling } from "../../schema/shared/decision.ts";
-import { application, cohort, decided, decision, faults, NOW, refused, VIEWERS, WINDOW, ENDING } from "./records.ts";
+import {
+  application,
+  both,
+  cohort,
+  decided,
+  decision,
+  faults,
+  NOW,
+  refused,
+  VIEWERS,
+  WINDOW,
+  ENDING,
+} from "./records.ts";
 
 const FRESH = { cohort: cohort(), kind: "CANDIDATE", personId: "per_owner", number: "APP-2027-0099" } as const;
 
@@ -159,7 +171,7 @@ describe("starting", () => {
 
   test("a draft of a window that was extended expires with the new closing when it is taken up again", () => {
     const closesAt = "2026-09-26T00:00:00.000Z";
-    const extended = cohort({ window: { ...WINDOW, closes: "2026-09-25T17:00", closesAt } });
+    const extended = cohort({ windows: both({ ...WINDOW, closes: "2026-09-25T17:00", closesAt }) });
     const { outcome } = decided(
       startApplication(application("EXPIRED"), { ...FRESH, cohort: extended }, WINDOW.closesAt),
     );

@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import {
   changeCohort,
   createCohort,
-  isOpen,
   publishCohort,
   type Cohort,
   type CohortTerms,
 } from "../../schema/cohort/cohort.ts";
-import { cohort, decided, faults, refused, WINDOW } from "./records.ts";
+import { isOpen } from "../../schema/cohort/window.ts";
+import { both, cohort, decided, faults, refused, WINDOW } from "./records.ts";
 
 const TERMS: CohortTerms = {
   year: 2027,
@@ -159,7 +159,7 @@ describe("changing", () => {
       outcome: {
         ...cohort(),
         seats: 25,
-        window: { ...WINDOW, closes: "2026-09-25T17:00", closesAt: "2026-09-26T00:00:00.000Z" },
+        windows: both({ ...WINDOW, closes: "2026-09-25T17:00", closesAt: "2026-09-26T00:00:00.000Z" }),
       },
       events: [
         {
@@ -188,12 +188,14 @@ describe("changing", () => {
 
   test("another zone moves the window, though the clock on the wall says the same", () => {
     const { outcome, events } = decided(changeCohort(cohort(), { zone: "America/New_York" }, 3));
-    expect(outcome.window).toEqual({
-      opens: "2026-08-01T08:00",
-      closes: "2026-09-18T17:00",
-      opensAt: "2026-08-01T12:00:00.000Z",
-      closesAt: "2026-09-18T21:00:00.000Z",
-    });
+    expect(outcome.windows).toEqual(
+      both({
+        opens: "2026-08-01T08:00",
+        closes: "2026-09-18T17:00",
+        opensAt: "2026-08-01T12:00:00.000Z",
+        closesAt: "2026-09-18T21:00:00.000Z",
+      }),
+    );
     expect(events[0]?.facts).toEqual({ windowMoved: true });
   });
 
@@ -250,7 +252,7 @@ test("a cohort is open from its first instant up to, not including, its last, on
     ["2026-09-18T23:59:59.999Z", true],
     ["2026-09-19T00:00:00.000Z", false],
   ] as const) {
-    expect(isOpen(cohort(), now), now).toBe(open);
-    expect(isOpen(cohort({ state: "DRAFT" }), now), now).toBe(false);
+    expect(isOpen(cohort(), "CANDIDATE", now), now).toBe(open);
+    expect(isOpen(cohort({ state: "DRAFT" }), "MENTOR", now), now).toBe(false);
   }
 });

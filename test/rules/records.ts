@@ -1,6 +1,7 @@
 import type { Application, ApplicationState, Draft, Submission } from "../../schema/application/application.ts";
 import type { Certificate } from "../../schema/certificate/certificate.ts";
-import type { Cohort, Window } from "../../schema/cohort/cohort.ts";
+import type { Cohort } from "../../schema/cohort/cohort.ts";
+import type { Window, Windows } from "../../schema/cohort/window.ts";
 import {
   DEFAULT_CREDENTIAL,
   DEFAULT_CURRICULUM,
@@ -26,6 +27,9 @@ export const WINDOW: Window = {
   closesAt: "2026-09-19T00:00:00.000Z",
 };
 
+/** The same window for both kinds of applicant. */
+export const both = (window: Window): Windows => ({ CANDIDATE: window, MENTOR: window });
+
 export function cohort(overrides: Partial<Cohort> = {}): Cohort {
   return frozen({
     id: "coh_1",
@@ -38,7 +42,7 @@ export function cohort(overrides: Partial<Cohort> = {}): Cohort {
     zone: "America/Los_Angeles",
     seats: 20,
     tuition: { cents: 250_000, currency: "USD" },
-    window: WINDOW,
+    windows: both(WINDOW),
     questions: DEFAULT_QUESTIONS,
     curriculum: DEFAULT_CURRICULUM,
     credential: DEFAULT_CREDENTIAL,

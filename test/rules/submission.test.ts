@@ -7,6 +7,7 @@ import { releaseDecision } from "../../schema/decision/decision.ts";
 import type { Decision as Ruling } from "../../schema/shared/decision.ts";
 import {
   application,
+  both,
   cohort,
   decided,
   decision,
@@ -224,7 +225,7 @@ describe("the window", () => {
   ] as const) {
     test(what, () => {
       const open = inZone(zone, opens, closes);
-      expect([open.window.opensAt, open.window.closesAt]).toEqual([
+      expect([open.windows.CANDIDATE.opensAt, open.windows.CANDIDATE.closesAt]).toEqual([
         `${firstInstant}:00.000Z`,
         `${closingInstant}:00.000Z`,
       ]);
@@ -278,7 +279,7 @@ describe("expiring", () => {
 
   test("a draft moves on to the closing of a window that was extended", () => {
     const closesAt = "2026-09-26T00:00:00.000Z";
-    const extended = cohort({ window: { ...WINDOW, closes: "2026-09-25T17:00", closesAt } });
+    const extended = cohort({ windows: both({ ...WINDOW, closes: "2026-09-25T17:00", closesAt }) });
     expect(expire(WINDOW.closesAt, { cohort: extended })).toEqual({
       outcome: { ...application("DRAFT"), closesAt },
       events: [],
