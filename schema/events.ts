@@ -1,6 +1,7 @@
 import type { ApplicationEvent } from "./application/application.ts";
 import type { CertificateEvent } from "./certificate/certificate.ts";
 import type { CohortEvent } from "./cohort/cohort.ts";
+import type { LateCodeEvent } from "./cohort/late-code.ts";
 import type { DecisionEvent } from "./decision/decision.ts";
 import type { FileEvent } from "./file/file.ts";
 import type { LinkEvent } from "./link/link.ts";
@@ -19,6 +20,7 @@ export type ProgramEvent =
   | MergeEvent
   | RecusalEvent
   | CohortEvent
+  | LateCodeEvent
   | ApplicationEvent
   | DecisionEvent
   | CertificateEvent

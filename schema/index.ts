@@ -7,7 +7,11 @@ import {
   CertificateResolver,
   CohortCertificatesResolver,
 } from "./certificate/certificate.resolver.ts";
+import { CloneResolver } from "./cohort/clone.resolver.ts";
 import { CohortResolver } from "./cohort/cohort.resolver.ts";
+import { ProgramResolver } from "./cohort/facts.resolver.ts";
+import { ApplicationLateCodeResolver, CohortLateCodesResolver, LateCodeResolver } from "./cohort/late-code.resolver.ts";
+import { PolicyResolver } from "./cohort/policy.resolver.ts";
 import { ApplicationDecisionResolver, DecisionResolver } from "./decision/decision.resolver.ts";
 import { ApplicationResumeResolver, FileResolver, ViewerFilesResolver } from "./file/file.resolver.ts";
 import { historyResolvers } from "./history/history.resolver.ts";
@@ -33,6 +37,12 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   DirectoryResolver,
   AddressResolver,
   CohortResolver,
+  PolicyResolver,
+  CloneResolver,
+  LateCodeResolver,
+  CohortLateCodesResolver,
+  ApplicationLateCodeResolver,
+  ProgramResolver,
   ApplicationResolver,
   CohortApplicationsResolver,
   DecisionResolver,

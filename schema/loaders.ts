@@ -5,6 +5,8 @@ import { certificateFrom, certificateKey } from "./certificate/certificate.table
 import type { Certificate } from "./certificate/certificate.ts";
 import { cohortFrom, cohortKey, seatsFrom, seatsKey } from "./cohort/cohort.table.ts";
 import type { Cohort } from "./cohort/cohort.ts";
+import { lateCodeFrom, lateCodeKey, lateUsesFrom, lateUsesKey } from "./cohort/late-code.table.ts";
+import type { LateCode } from "./cohort/late-code.ts";
 import { decisionFrom, decisionKey } from "./decision/decision.table.ts";
 import type { Decision } from "./decision/decision.ts";
 import { fileFrom, fileKey } from "./file/file.table.ts";
@@ -23,6 +25,8 @@ export interface Loaders {
   person(id: string): Promise<Person | undefined>;
   cohort(id: string): Promise<Cohort | undefined>;
   seatsTaken(cohortId: string): Promise<number>;
+  lateCode(id: string): Promise<LateCode | undefined>;
+  lateUses(id: string): Promise<number>;
   application(id: string): Promise<Application | undefined>;
   decision(applicationId: string): Promise<Decision | undefined>;
   certificate(number: string): Promise<Certificate | undefined>;
@@ -47,6 +51,8 @@ export function loadersOver(table: Table): Loaders {
     person: followed,
     cohort: async (id) => cohortFrom(await items.load(cohortKey(id))),
     seatsTaken: async (cohortId) => seatsFrom(await items.load(seatsKey(cohortId))),
+    lateCode: async (id) => lateCodeFrom(await items.load(lateCodeKey(id))),
+    lateUses: async (id) => lateUsesFrom(await items.load(lateUsesKey(id))),
     application: async (id) => applicationFrom(await items.load(applicationKey(id))),
     decision: async (applicationId) => decisionFrom(await items.load(decisionKey(applicationId))),
     certificate: async (number) => certificateFrom(await items.load(certificateKey(number))),

@@ -2,7 +2,8 @@ import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } fr
 import { issueCertificate } from "../certificate/certificate.ts";
 import { CohortObject } from "../cohort/cohort.type.ts";
 import type { Cohort } from "../cohort/cohort.ts";
-import { isOpen } from "../cohort/window.ts";
+import { lateCodeId, writeLateness } from "../cohort/late-code.table.ts";
+import { isOpen, isOver } from "../cohort/window.ts";
 import { decideRefusals } from "../decision/decision.ts";
 import { isSelf } from "../person/person.ts";
 import { isCommittee, isStaff } from "../person/role.ts";
@@ -16,6 +17,7 @@ import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
+import type { Write } from "../shared/write.ts";
 import { Allow, ofCohort, signedIn, staff, staffOrCommittee, type Rule } from "../shared/rule.ts";
 import {
   applicationIds,
@@ -28,7 +30,7 @@ import {
   type ApplicationKind,
   type ApplicationState,
 } from "./application.ts";
-import { saveApplication, startApplication, submitApplication } from "./draft.ts";
+import { saveApplication, startApplication, submitApplication, type Lateness } from "./draft.ts";
 import { withdrawApplication } from "./ending.ts";
 import {
   applicationFrom,
@@ -138,6 +140,10 @@ export class ApplicationResolver {
         const text = answers[id];
         return text === undefined ? [] : [{ questionId: id, prompt, text }];
       }),
+      formerAnswers: (cohort?.retired.questions[application.kind] ?? []).flatMap(({ id, prompt }) => {
+        const text = answers[id];
+        return text === undefined ? [] : [{ questionId: id, prompt, text }];
+      }),
     };
   }
 
@@ -159,10 +165,11 @@ export class ApplicationResolver {
       "Only staff and the committee can do this.",
     );
     const ofStaff = abilityOf(viewer, isStaff(viewer), "Only staff can do this.");
+    const late = await latenessOf(context, cohort, application.kind, { application });
     const issue = { cohort, viewer, holderName: "", number: "" };
     return {
       save: ofOwner(() => saveApplication(application, {}, { cohort })),
-      submit: ofOwner(() => submitApplication(application, { cohort, now })),
+      submit: ofOwner(() => submitApplication(application, { cohort, now, late })),
       withdraw: ofOwner(() => withdrawApplication(application, { cohort, now })),
       startReview: ofOffice(() => startReview(application, viewer)),
       decide: ofOffice(() => ({ refusals: decideRefusals(application, viewer) })),
@@ -188,12 +195,16 @@ export class ApplicationResolver {
       actor: actorOf(context),
       load: async () => {
         const existing = theOneThatCounts((await context.table.getMany(keys)).map(applicationFrom));
-        const draws = !existing && isOpen(cohort, input.kind, context.now);
-        return { existing, number: draws ? await nextApplicationNumber(context.table, cohort) : "" };
+        const late = await latenessOf(context, cohort, input.kind, { given: input.lateCode, application: existing });
+        const draws = !existing && (late?.code !== undefined || isOpen(cohort, input.kind, context.now));
+        return { existing, late, number: draws ? await nextApplicationNumber(context.table, cohort) : "" };
       },
-      decide: ({ existing, number }) =>
-        startApplication(existing, { cohort, kind: input.kind, personId: person.id, number }, context.now),
-      write: (next, { existing }) => (existing ? writeApplication(next) : writeNewApplication(next)),
+      decide: ({ existing, late, number }) =>
+        startApplication(existing, { cohort, kind: input.kind, personId: person.id, number, late }, context.now),
+      write: (next, { existing, late }) => [
+        ...(existing ? writeApplication(next) : writeNewApplication(next)),
+        ...lateWrites(existing, late),
+      ],
     });
     context.load.forget();
     if (carried.status === "refused") {
@@ -228,9 +239,14 @@ export class ApplicationResolver {
     @Arg("input", () => ApplicationSubmitInput, { description: "Which application." }) input: ApplicationSubmitInput,
     @Ctx() context: RequestContext,
   ) {
-    const { applicationId: id, expectedVersion } = input;
-    return changeOne(context, id, (application, cohort) =>
-      submitApplication(application, { cohort, now: context.now, expectedVersion }),
+    const { applicationId: id, expectedVersion, lateCode: given } = input;
+    const { application: asked, cohort } = await found(context, id);
+    const late = await latenessOf(context, cohort, asked.kind, { given, application: asked });
+    return changeOne(
+      context,
+      id,
+      (application) => submitApplication(application, { cohort, now: context.now, expectedVersion, late }),
+      (next, before) => [...writeApplication(next), ...lateWrites(before, late)],
     );
   }
 
@@ -299,14 +315,40 @@ async function changeOne<Code extends string>(
   context: RequestContext,
   opaqueId: string,
   decide: (application: Application, cohort: Cohort) => Decision<Application, Code>,
+  write: (next: Application, before: Application) => readonly Write[] = writeApplication,
 ) {
   const id = localId("Application", opaqueId);
-  const cohort = await context.load.cohort((await context.load.application(id))?.cohortId ?? "");
-  if (!cohort) throw failure("NOT_FOUND");
+  const { cohort } = await found(context, opaqueId);
   const { record, userErrors } = await change(context, {
     load: async () => applicationFrom(await context.table.get(applicationKey(id))),
     decide: (application) => decide(application, cohort),
-    write: writeApplication,
+    write,
   });
   return { application: record, userErrors };
+}
+
+/** The application of an id with its cohort. */
+async function found(context: RequestContext, opaqueId: string): Promise<{ application: Application; cohort: Cohort }> {
+  const application = await context.load.application(localId("Application", opaqueId));
+  const cohort = application && (await context.load.cohort(application.cohortId));
+  if (!cohort) throw failure("NOT_FOUND");
+  return { application, cohort };
+}
+
+/** The late code that was given, or that the application has used before; null while none is needed, or there is none. */
+async function latenessOf(
+  context: RequestContext,
+  cohort: Cohort,
+  kind: ApplicationKind,
+  { given, application }: { given?: string | null; application: Application | undefined },
+): Promise<Lateness | null> {
+  if (!isOver(cohort, kind, context.now)) return null;
+  const text = given?.trim() ?? "";
+  const id = text === "" ? application?.lateCodeId : lateCodeId(cohort.id, kind, text);
+  return id === undefined ? null : { code: await context.load.lateCode(id) };
+}
+
+/** What a step that needed a late code writes beside the application. */
+function lateWrites(before: Application | undefined, late: Lateness | null): Write[] {
+  return late?.code ? writeLateness(late.code, before?.lateCodeId === late.code.id) : [];
 }

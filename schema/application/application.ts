@@ -1,3 +1,4 @@
+import type { LatenessCode } from "../cohort/late-code.ts";
 import { idsOf, isSelf, type Person, type Viewer } from "../person/person.ts";
 import { isCommittee, isStaff } from "../person/role.ts";
 import { refusal, type Decision, type Happening, type Refusal, type TextCode } from "../shared/decision.ts";
@@ -145,6 +146,8 @@ export interface Base {
   startedAt: Instant;
   /** Who has nothing to do with it in whatever office, because of a conflict. */
   recusals: readonly Recusal[];
+  /** The code that lets it in after the deadline; absent while it has used none. */
+  lateCodeId?: string;
   /** When what the person wrote was removed for good; absent while it is there. */
   contentRemovedAt?: Instant;
 }
@@ -190,7 +193,7 @@ export type ApplicationEvent =
   | Happening<"ApplicationContentExpired", object>;
 
 /** Why an application cannot be started. */
-export type StartCode = "ALREADY_STARTED" | "NOT_OPEN_YET" | "TOO_LATE";
+export type StartCode = LatenessCode | "ALREADY_STARTED" | "NOT_OPEN_YET" | "TOO_LATE";
 
 /** Why the state does not allow a step. */
 export type StateCode = "WRONG_STATE" | "ALREADY_SUBMITTED";
@@ -199,7 +202,7 @@ export type StateCode = "WRONG_STATE" | "ALREADY_SUBMITTED";
 export type SaveCode = TextCode | StateCode | "UNKNOWN_QUESTION" | "ANSWER_TWICE" | "CONFLICT";
 
 /** Why an application cannot be submitted. */
-export type SubmitCode = StateCode | "NOT_OPEN_YET" | "TOO_LATE" | "REQUIRED" | "CONFLICT";
+export type SubmitCode = StateCode | LatenessCode | "NOT_OPEN_YET" | "TOO_LATE" | "REQUIRED" | "CONFLICT";
 
 /** Why a review cannot begin. */
 export type ReviewCode = StateCode | "OWN_APPLICATION" | "RECUSED";
@@ -231,6 +234,11 @@ export function isRecusedFrom(viewer: Viewer | null, id: string): boolean {
 export function isRecusedFromAny(viewer: Viewer | null, personIds: readonly string[]): boolean {
   const recusedFrom = viewer?.person.recusedFrom ?? [];
   return recusedFrom.some((id) => personIds.some((personId) => isApplicationOf(id, personId)));
+}
+
+/** Whether the viewer is recused from one of the applications of a kind to a cohort, so that counting them would tell of it. */
+export function isRecusedFromOneOf(viewer: Viewer | null, cohortId: string, kind: ApplicationKind): boolean {
+  return viewer?.person.recusedFrom.some((id) => id.startsWith(applicationId(cohortId, kind, ""))) ?? false;
 }
 
 /** Whether the viewer may see the application: its owner; staff; and the committee once it was submitted; nobody recused. */

@@ -76,6 +76,13 @@ export class DraftObject {
 
   @Field(() => [AnswerObject], { description: "Answers so far, in the order of the questions." })
   answers!: AnswerObject[];
+
+  @Field(() => [AnswerObject], {
+    description:
+      "Answers to questions that the cohort no longer asks. They are kept here and not submitted; saving an empty answer takes " +
+      "one out.",
+  })
+  formerAnswers!: AnswerObject[];
 }
 
 @ObjectType("SubmittedFile", { simpleResolvers: true, description: "A file as it was when it was submitted." })
@@ -169,6 +176,10 @@ export class ApplicationObject extends Node {
 
 export const ApplicationConnection = connectionType("Application", () => ApplicationObject);
 
+const LATE_CODE =
+  "A code from staff that lets in after the deadline, however it is typed. Not looked at while the window is open; it counts once " +
+  "for an application, which then needs it no more.";
+
 @InputType({ description: "An application to start." })
 export class ApplicationStartInput {
   @Field(() => ID, { description: "The cohort to apply to; its window must be open." })
@@ -176,6 +187,9 @@ export class ApplicationStartInput {
 
   @Field(() => ApplicationKindEnum, { description: "As what." })
   kind!: ApplicationKind;
+
+  @Field(() => String, { nullable: true, description: LATE_CODE })
+  lateCode?: string | null;
 }
 
 @InputType({ description: "Where the applicant works." })
@@ -228,6 +242,9 @@ export class ApplicationSubmitInput {
     description: "The version that was looked at; CONFLICT when it has changed since.",
   })
   expectedVersion?: number | null;
+
+  @Field(() => String, { nullable: true, description: LATE_CODE })
+  lateCode?: string | null;
 }
 
 @InputType({ description: "An application." })
@@ -240,10 +257,19 @@ const application = {
   application: { type: () => ApplicationObject, description: "The application as it is now; null when there is none." },
 };
 
+const lateCodes = {
+  LATE_CODE_UNKNOWN: true,
+  LATE_CODE_OWN: true,
+  LATE_CODE_EXPIRED: true,
+  LATE_CODE_USED: true,
+  LATE_CODE_REVOKED: true,
+} as const;
+
 export const ApplicationStartPayload = payloadType<StartCode>("ApplicationStart", application, {
   ALREADY_STARTED: true,
   NOT_OPEN_YET: true,
   TOO_LATE: true,
+  ...lateCodes,
 });
 
 export const ApplicationSavePayload = payloadType<SaveCode>("ApplicationSave", application, {
@@ -262,6 +288,7 @@ export const ApplicationSubmitPayload = payloadType<SubmitCode>("ApplicationSubm
   ALREADY_SUBMITTED: true,
   NOT_OPEN_YET: true,
   TOO_LATE: true,
+  ...lateCodes,
   REQUIRED: true,
   CONFLICT: true,
 });

@@ -1,6 +1,7 @@
 import { conflict, type Cohort } from "../cohort/cohort.ts";
+import { latenessRefusals, type LateCode, type LatenessCode } from "../cohort/late-code.ts";
 import type { Question } from "../cohort/policy.ts";
-import { isOpen, windowOf } from "../cohort/window.ts";
+import { isOpen, isOver, windowOf } from "../cohort/window.ts";
 import { refusal, textRefusals, type Refusal } from "../shared/decision.ts";
 import { instantInWords, type Instant } from "../shared/time.ts";
 import { baseOf } from "./ending.ts";
@@ -24,18 +25,23 @@ import {
   type SubmitCode,
 } from "./application.ts";
 
-/** Starts a draft, or takes up again one that was withdrawn or expired, while the window is open. */
+/** The late code that somebody gave, or whose use the application remembers; without a code it is none of ours. */
+export interface Lateness {
+  code: LateCode | undefined;
+}
+
+/** Starts a draft, or takes up again one that was withdrawn or expired, while the window is open or with a late code. */
 export function startApplication(
   existing: Application | undefined,
-  wish: { cohort: Cohort; kind: ApplicationKind; personId: string; number: string },
+  wish: { cohort: Cohort; kind: ApplicationKind; personId: string; number: string; late?: Lateness | null },
   now: Instant,
 ): Answer<StartCode> {
-  const { cohort, kind, personId, number } = wish;
+  const { cohort, kind, personId, number, late } = wish;
   if (existing && TRANSITIONS[existing.state].reopen === undefined) {
     const message = "You have already started this application: please continue with it.";
     return { refusals: [refusal("ALREADY_STARTED", message)] };
   }
-  const closed = windowRefusals(cohort, kind, now);
+  const closed = windowRefusals(cohort, { kind, personId }, now, late);
   if (closed.length > 0) return { refusals: closed };
   const isBlank = existing === undefined || existing.contentRemovedAt !== undefined;
   const draft: Draft = isBlank ? { organization: null, jobTitle: null, answers: {} } : existing.draft;
@@ -50,18 +56,20 @@ export function startApplication(
     recusals: [],
   };
   const { contentRemovedAt: _contentRemovedAt, ...base } = existing ? baseOf(existing) : fresh;
+  const used = usedCode(cohort, kind, now, late);
   const next: Application = {
     ...base,
+    ...(used && { lateCodeId: used.id }),
     draft,
     state: "DRAFT",
-    closesAt: windowOf(cohort, kind).closesAt,
+    closesAt: used?.expiresAt ?? windowOf(cohort, kind).enforcedAt,
   };
   const event: ApplicationEvent = {
     type: "ApplicationStarted",
     about: { kind: "Application", id: next.id },
     facts: {},
     before: existing && { state: existing.state },
-    after: { state: "DRAFT" },
+    after: { state: "DRAFT", ...(used && { lateCodeId: used.id }) },
   };
   return { outcome: next, events: [event] };
 }
@@ -83,7 +91,7 @@ export function saveApplication(
   if (wrong.length > 0) return { refusals: wrong };
   if (facts.expectedVersion != null && facts.expectedVersion !== application.version) return { refusals: [conflict] };
   const questions = facts.cohort.questions[application.kind];
-  const refusals = pieceRefusals(pieces, questions);
+  const refusals = pieceRefusals(pieces, questions, application.draft.answers);
   if (refusals.length > 0) return { refusals };
 
   const answers: Record<string, string> = { ...application.draft.answers };
@@ -123,14 +131,14 @@ export function placeResume(application: Application, resume: Resume | null): An
   return { outcome: { ...application, draft: resume ? { ...draft, resume } : draft }, events: [event] };
 }
 
-/** Submits a finished draft inside the window and freezes it. Names every part that is missing, all at once. */
+/** Submits a finished draft inside the window, or with a late code, and freezes it. Names every part that is missing, all at once. */
 export function submitApplication(
   application: Application,
-  facts: { cohort: Cohort; now: Instant; expectedVersion?: number | null },
+  facts: { cohort: Cohort; now: Instant; expectedVersion?: number | null; late?: Lateness | null },
 ): Answer<SubmitCode> {
-  const { cohort, now } = facts;
+  const { cohort, now, late } = facts;
   if (application.state !== "DRAFT") return { refusals: stateRefusals(application, "submit") };
-  const closed = windowRefusals(cohort, application.kind, now);
+  const closed = windowRefusals(cohort, application, now, late);
   if (closed.length > 0) return { refusals: closed };
   if (facts.expectedVersion != null && facts.expectedVersion !== application.version) return { refusals: [conflict] };
   const { organization, jobTitle, answers, resume } = application.draft;
@@ -149,9 +157,11 @@ export function submitApplication(
     ...(resume && { resume }),
   };
   const { closesAt: _closesAt, ...rest } = application;
+  const used = usedCode(cohort, application.kind, now, late);
+  const event = changed("ApplicationSubmitted", application, "COMPLETE");
   return {
-    outcome: { ...rest, state: "COMPLETE", submission },
-    events: [changed("ApplicationSubmitted", application, "COMPLETE")],
+    outcome: { ...rest, ...(used && { lateCodeId: used.id }), state: "COMPLETE", submission },
+    events: [used ? { ...event, after: { ...event.after, lateCodeId: used.id } } : event],
   };
 }
 
@@ -170,21 +180,37 @@ export function missingParts(draft: Draft, questions: readonly Question[]): Refu
   ];
 }
 
-function windowRefusals(cohort: Cohort, kind: ApplicationKind, now: Instant): Refusal<"NOT_OPEN_YET" | "TOO_LATE">[] {
+function windowRefusals(
+  cohort: Cohort,
+  { kind, personId }: Pick<Base, "kind" | "personId">,
+  now: Instant,
+  late?: Lateness | null,
+): Refusal<LatenessCode | "NOT_OPEN_YET" | "TOO_LATE">[] {
   if (isOpen(cohort, kind, now)) return [];
   const { opensAt, closesAt } = windowOf(cohort, kind);
   if (cohort.state !== "PUBLISHED" || now < opensAt) {
     const opens = instantInWords(opensAt, cohort.zone);
     return [refusal("NOT_OPEN_YET", `Applications are taken from ${opens}.`)];
   }
+  if (late) return latenessRefusals(late.code, { personId, zone: cohort.zone, now });
   const closed = instantInWords(closesAt, cohort.zone);
   return [refusal("TOO_LATE", `Applications closed on ${closed}.`)];
 }
 
-function pieceRefusals(pieces: DraftPieces, questions: readonly Question[]): Refusal<SaveCode>[] {
+/** The code without which it would be too late; while the window is open none is used. */
+function usedCode(cohort: Cohort, kind: ApplicationKind, now: Instant, late: Lateness | null | undefined) {
+  return isOver(cohort, kind, now) ? late?.code : undefined;
+}
+
+function pieceRefusals(
+  pieces: DraftPieces,
+  questions: readonly Question[],
+  saved: Draft["answers"],
+): Refusal<SaveCode>[] {
   const { organization, jobTitle, answers = [] } = pieces;
   // So that an endless list is not answered with an endless list of faults.
-  if (answers.length > questions.length) {
+  const former = Object.keys(saved).filter((id) => !questions.some((question) => question.id === id));
+  if (answers.length > questions.length + former.length) {
     const message = "There are more answers than questions: please answer each question once.";
     return [refusal("ANSWER_TWICE", message, "answers")];
   }
@@ -200,6 +226,8 @@ function pieceRefusals(pieces: DraftPieces, questions: readonly Question[]): Ref
     ),
     ...answers.flatMap(({ questionId, text }): Refusal<SaveCode>[] => {
       const question = questions.find(({ id }) => id === questionId);
+      // What is no longer asked can still be taken out.
+      if (former.includes(questionId) && (text ?? "").trim() === "") return [];
       if (!question) {
         const message = "This cohort does not ask such a question: please use an id from its question list.";
         return [refusal("UNKNOWN_QUESTION", message, "answers")];

@@ -34,7 +34,7 @@ export function withdrawApplication(application: Application, facts: Ending): An
 export function expireApplication(application: Application, facts: Ending): Answer<StateCode> {
   const wrong = stateRefusals(application, "expire");
   if (wrong.length > 0) return { refusals: wrong };
-  const { closesAt } = windowOf(facts.cohort, application.kind);
+  const { enforcedAt: closesAt } = windowOf(facts.cohort, application.kind);
   if (application.state === "DRAFT" && facts.now < closesAt) {
     return { outcome: { ...application, closesAt }, events: [] };
   }

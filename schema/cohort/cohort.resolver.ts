@@ -8,6 +8,7 @@ import { abilityOf } from "../shared/ability.ts";
 import { change } from "../shared/change.ts";
 import { carryOut, written } from "../shared/command.ts";
 import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
+import type { Decision } from "../shared/decision.ts";
 import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
@@ -70,9 +71,22 @@ export class CohortResolver {
     return globalId("Cohort", cohort.id);
   }
 
-  @FieldResolver(() => WindowObject, { description: "When applications of candidates are taken." })
+  @FieldResolver(() => WindowObject, {
+    description: "When applications of candidates are taken.",
+    deprecationReason: "Each kind of applicant has a window: use `candidateWindow` and `mentorWindow`.",
+  })
   window(@Root() cohort: Cohort) {
     return windowOf(cohort, "CANDIDATE");
+  }
+
+  @FieldResolver(() => WindowObject, { description: "When applications of candidates are taken." })
+  candidateWindow(@Root() cohort: Cohort) {
+    return windowOf(cohort, "CANDIDATE");
+  }
+
+  @FieldResolver(() => WindowObject, { description: "When applications of mentors are taken." })
+  mentorWindow(@Root() cohort: Cohort) {
+    return windowOf(cohort, "MENTOR");
   }
 
   @FieldResolver(() => [QuestionObject], { description: "What candidates are asked." })
@@ -154,8 +168,7 @@ export class CohortResolver {
     @Ctx() context: RequestContext,
   ) {
     const { cohortId, expectedVersion, ...fields } = input;
-    const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null));
-    return changeOne(context, cohortId, (cohort) => changeCohort(cohort, given, expectedVersion));
+    return changeOneCohort(context, cohortId, (cohort) => changeCohort(cohort, given(fields), expectedVersion));
   }
 
   @Allow(staff)
@@ -164,14 +177,21 @@ export class CohortResolver {
     @Arg("input", () => CohortPublishInput, { description: "Which cohort." }) input: CohortPublishInput,
     @Ctx() context: RequestContext,
   ) {
-    return changeOne(context, input.cohortId, (cohort) => publishCohort(cohort, input.expectedVersion));
+    return changeOneCohort(context, input.cohortId, (cohort) => publishCohort(cohort, input.expectedVersion));
   }
 }
 
-async function changeOne(
+/** What is given of an input: null is taken as absent. */
+export function given<Fields extends object>(fields: Fields): { [Name in keyof Fields]?: NonNullable<Fields[Name]> } {
+  const entries = Object.entries(fields).filter(([, value]) => value != null);
+  return Object.fromEntries(entries) as { [Name in keyof Fields]?: NonNullable<Fields[Name]> };
+}
+
+/** Changes one cohort for staff. */
+export async function changeOneCohort<Code extends string>(
   context: RequestContext,
   opaqueId: string,
-  decide: (cohort: Cohort) => ReturnType<typeof changeCohort> | ReturnType<typeof publishCohort>,
+  decide: (cohort: Cohort) => Decision<Cohort, Code>,
 ) {
   const at = cohortKey(localId("Cohort", opaqueId));
   const { record, userErrors } = await change(context, {

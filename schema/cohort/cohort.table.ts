@@ -26,10 +26,15 @@ function cohortItem(cohort: Cohort) {
   });
 }
 
+/** Where the claim to a cohort's number is kept. */
+export const cohortNumberKey = (number: number): Key => ({ pk: key("CLAIM", "COHORT", number), sk: "CLAIM" });
+
 /** Writes a new cohort and the claim to its number. */
 export function writeNewCohort(cohort: Cohort): Write[] {
-  const numberClaim = { pk: key("CLAIM", "COHORT", cohort.number), sk: "CLAIM" };
-  return [put(cohortItem(cohort)), putNew(toItem("CLAIM", numberClaim, { cohortId: cohort.id }), numberTaken)];
+  return [
+    put(cohortItem(cohort)),
+    putNew(toItem("CLAIM", cohortNumberKey(cohort.number), { cohortId: cohort.id }), numberTaken),
+  ];
 }
 
 /** Writes a changed cohort; it never has fewer seats than are taken. */

@@ -7,20 +7,33 @@ import {
   type TextCode,
 } from "../shared/decision.ts";
 import type { Money } from "../shared/money.ts";
-import { instantOf, isLocalDateTime, isZone, type LocalDateTime, type Zone } from "../shared/time.ts";
+import { isZone, type LocalDateTime, type Zone } from "../shared/time.ts";
 import {
   DEFAULT_CREDENTIAL,
   DEFAULT_CURRICULUM,
   DEFAULT_POLICY,
   DEFAULT_QUESTIONS,
   DEFAULT_RETENTION,
+  NOTHING_RETIRED,
+  type ApplicantKind,
   type CohortPolicy,
   type CredentialPolicy,
   type CurriculumArea,
   type Questions,
   type Retention,
+  type Retired,
 } from "./policy.ts";
-import { windowFrom, windowOf, type Windows } from "./window.ts";
+import {
+  isMoved,
+  orderRefusals,
+  timeRefusals,
+  timesOf,
+  windowOf,
+  windowsFrom,
+  type WindowTimeCode,
+  type WindowTimes,
+  type Windows,
+} from "./window.ts";
 
 /** DRAFT is seen by staff alone; PUBLISHED by everyone. */
 export const COHORT_STATES = ["DRAFT", "PUBLISHED"] as const;
@@ -53,6 +66,8 @@ export interface Cohort {
   retention: Retention;
   /** How it goes from its call to its teams. */
   policy: CohortPolicy;
+  /** What was asked or measured once and is no more: its ids never stand for something else. */
+  retired: Retired;
 }
 
 /** What staff set when they create or change a cohort. Absent fields of a change stay as they are. */
@@ -70,12 +85,15 @@ export interface CohortTerms {
 
 /** What happens to cohorts. */
 export type CohortEvent =
-  | Happening<"CohortCreated", object>
+  | Happening<"CohortCreated", { clonedFrom?: string }>
   | Happening<"CohortChanged", { windowMoved: boolean }>
+  | Happening<"CohortQuestionsChanged", { kind: ApplicantKind }>
+  | Happening<"CohortCriteriaChanged", { kind: ApplicantKind }>
+  | Happening<"CohortPolicyChanged", object>
   | Happening<"CohortPublished", object>;
 
 /** Why the terms of a cohort are not accepted. */
-export type TermCode = TextCode | "OUT_OF_RANGE" | "BAD_ZONE" | "BAD_TIME" | "BAD_CURRENCY" | "CLOSES_BEFORE_OPENING";
+export type TermCode = TextCode | WindowTimeCode | "OUT_OF_RANGE" | "BAD_ZONE" | "BAD_CURRENCY";
 
 /** Why a cohort cannot be created. */
 export type CreateCohortCode = TermCode | "NUMBER_TAKEN";
@@ -88,10 +106,13 @@ export type PublishCohortCode = "ALREADY_PUBLISHED" | "CONFLICT";
 
 /** Creates a cohort as a draft with the program's default questions and certificate terms. */
 export function createCohort(id: string, terms: CohortTerms): Decision<Cohort, CreateCohortCode, CohortEvent> {
-  const refusals = termRefusals(terms);
+  const { windowOpens: opens, windowCloses: closes, ...rest } = terms;
+  const times = { opens, closes, enforced: closes };
+  const refusals = termRefusals(terms, () => times);
   if (refusals.length > 0) return { refusals };
   const cohort: Cohort = {
-    ...recordOf(terms),
+    ...trimmed(rest),
+    windows: windowsFrom(() => times, terms.zone),
     id,
     version: 0,
     state: "DRAFT",
@@ -100,6 +121,7 @@ export function createCohort(id: string, terms: CohortTerms): Decision<Cohort, C
     credential: DEFAULT_CREDENTIAL,
     retention: DEFAULT_RETENTION,
     policy: DEFAULT_POLICY,
+    retired: NOTHING_RETIRED,
   };
   return {
     outcome: cohort,
@@ -107,29 +129,40 @@ export function createCohort(id: string, terms: CohortTerms): Decision<Cohort, C
   };
 }
 
-/** Changes a cohort's terms, also after publishing. Year and number are its name in the program, so they stay. */
+/**
+ * Changes a cohort's terms, also after publishing. Year and number are its name in the program, so they stay. The window's times
+ * are those of both kinds of applicant, and its closing is shown and enforced alike.
+ */
 export function changeCohort(
   cohort: Cohort,
   change: Partial<Omit<CohortTerms, "year" | "number">>,
   expectedVersion: number,
 ): Decision<Cohort, ChangeCohortCode, CohortEvent> {
   if (expectedVersion !== cohort.version) return { refusals: [conflict] };
-  const before = termsOf(cohort);
-  const terms = { ...before, ...change };
-  const refusals = termRefusals(terms);
-  if (refusals.length > 0) return { refusals };
-  const next: Cohort = { ...cohort, ...recordOf(terms) };
-  const changed = (Object.keys(change) as (keyof typeof change)[]).filter(
-    (field) => JSON.stringify(before[field]) !== JSON.stringify(terms[field]),
-  );
-  const event: CohortEvent = {
-    type: "CohortChanged",
-    about: { kind: "Cohort", id: cohort.id },
-    facts: { windowMoved: windowOf(next, "CANDIDATE").closesAt !== windowOf(cohort, "CANDIDATE").closesAt },
-    before: Object.fromEntries(changed.map((field) => [field, before[field]])),
-    after: Object.fromEntries(changed.map((field) => [field, terms[field]])),
+  const { windowOpens, windowCloses, ...others } = change;
+  const windowTimesOf = (kind: ApplicantKind): WindowTimes => {
+    const { opens, closes, enforced } = windowOf(cohort, kind);
+    return { opens: windowOpens ?? opens, closes: windowCloses ?? closes, enforced: windowCloses ?? enforced };
   };
-  return { outcome: next, events: [event] };
+  const { opens, closes } = windowTimesOf("CANDIDATE");
+  const terms = { ...cohort, ...others };
+  const refusals = termRefusals({ ...terms, windowOpens: opens, windowCloses: closes }, windowTimesOf);
+  if (refusals.length > 0) return { refusals };
+  const next: Cohort = { ...trimmed(terms), windows: windowsFrom(windowTimesOf, terms.zone) };
+  return { outcome: next, events: [cohortChanged(cohort, next)] };
+}
+
+/** The event of a change, with before and after of what is another value now. */
+export function cohortChanged(before: Cohort, after: Cohort): CohortEvent {
+  const [old, fresh] = [termsOf(before), termsOf(after)];
+  const changed = Object.keys(old).filter((field) => JSON.stringify(old[field]) !== JSON.stringify(fresh[field]));
+  return {
+    type: "CohortChanged",
+    about: { kind: "Cohort", id: before.id },
+    facts: { windowMoved: isMoved(before.windows, after.windows) },
+    before: Object.fromEntries(changed.map((field) => [field, old[field]])),
+    after: Object.fromEntries(changed.map((field) => [field, fresh[field]])),
+  };
 }
 
 /** Shows a cohort to the public; from its opening on it takes applications. */
@@ -168,19 +201,20 @@ export const seatsTaken = refusal(
 /** The refusal of a second cohort of the same number. */
 export const numberTaken = refusal("NUMBER_TAKEN", "There is already a cohort with this number.", "number");
 
-function termsOf(cohort: Cohort): CohortTerms {
-  const { year, number, name, region, zone, seats, tuition } = cohort;
-  const { opens: windowOpens, closes: windowCloses } = windowOf(cohort, "CANDIDATE");
-  return { year, number, name, region, zone, seats, tuition, windowOpens, windowCloses };
+function termsOf({ name, region, zone, seats, tuition, windows }: Cohort): Record<string, unknown> {
+  return { name, region, zone, seats, tuition, ...timesOf(windows) };
 }
 
-function recordOf({ windowOpens, windowCloses, ...terms }: CohortTerms) {
-  const window = windowFrom({ opens: windowOpens, closes: windowCloses }, terms.zone);
-  const windows: Windows = { CANDIDATE: window, MENTOR: window };
-  return { ...terms, name: terms.name.trim(), region: terms.region.trim(), windows };
+/** Terms without space around their texts. */
+export function trimmed<Named extends { name: string; region: string }>(terms: Named): Named {
+  return { ...terms, name: terms.name.trim(), region: terms.region.trim() };
 }
 
-function termRefusals(terms: CohortTerms): Refusal<TermCode>[] {
+/** What is wrong with the terms of a cohort, and with the order of the times of its windows. */
+export function termRefusals(
+  terms: CohortTerms,
+  windowTimesOf: (kind: ApplicantKind) => WindowTimes,
+): Refusal<TermCode>[] {
   const refusals: Refusal<TermCode>[] = [
     ...textRefusals(terms.name, { max: 120, label: "The name" }, "name"),
     ...textRefusals(terms.region, { max: 80, label: "The region" }, "region"),
@@ -197,27 +231,21 @@ function termRefusals(terms: CohortTerms): Refusal<TermCode>[] {
     const message = "The time zone is not known: please write one such as America/Los_Angeles.";
     refusals.push(refusal("BAD_ZONE", message, "zone"));
   }
-  for (const field of ["windowOpens", "windowCloses"] as const) {
-    if (!isLocalDateTime(terms[field])) {
-      const message = "This is not a date and time: please write it as 2026-09-18T17:00, in the cohort's zone.";
-      refusals.push(refusal("BAD_TIME", message, field));
-    }
-  }
-  const isTimed = !refusals.some(({ code }) => code === "BAD_ZONE" || code === "BAD_TIME");
-  if (isTimed && instantOf(terms.windowCloses, terms.zone) <= instantOf(terms.windowOpens, terms.zone)) {
-    const message = "The window closes before it opens: please choose a later closing time.";
-    refusals.push(refusal("CLOSES_BEFORE_OPENING", message, "windowCloses"));
-  }
-  return refusals;
+  refusals.push(...timeRefusals(terms.windowOpens, "windowOpens"), ...timeRefusals(terms.windowCloses, "windowCloses"));
+  if (refusals.some(({ code }) => code === "BAD_ZONE" || code === "BAD_TIME")) return refusals;
+  const { CANDIDATE, MENTOR } = windowsFrom(windowTimesOf, terms.zone);
+  const fields = { closes: "windowCloses", enforced: "windowCloses" };
+  return [...refusals, ...[...orderRefusals(CANDIDATE, fields), ...orderRefusals(MENTOR, fields)].slice(0, 1)];
 }
 
-function rangeRefusals(
+/** What is wrong with a whole number that has its limits. */
+export function rangeRefusals(
   label: string,
   value: number,
   least: number,
   most: number,
   ...field: string[]
-): Refusal<TermCode>[] {
+): Refusal<"OUT_OF_RANGE">[] {
   if (Number.isInteger(value) && value >= least && value <= most) return [];
   return [refusal("OUT_OF_RANGE", `${label} must be a whole number from ${least} to ${most}.`, ...field)];
 }

@@ -5,6 +5,7 @@ import { Node } from "../shared/node.ts";
 import { DateTime, enumType, LocalDateTime } from "../shared/scalars.ts";
 import { payloadType } from "../shared/user-error.ts";
 import type { Money } from "../shared/money.ts";
+import { Allow, staff } from "../shared/rule.ts";
 import type { ChangeCohortCode, CohortState, CreateCohortCode, PublishCohortCode } from "./cohort.ts";
 
 export const CohortStateEnum = enumType<CohortState>("CohortState", "Who sees a cohort.", {
@@ -26,14 +27,29 @@ export class WindowObject {
   @Field(() => LocalDateTime, { description: "Opening, in the cohort's zone." })
   opens!: string;
 
-  @Field(() => LocalDateTime, { description: "Closing, in the cohort's zone." })
+  @Field(() => LocalDateTime, { description: "Closing, in the cohort's zone: the deadline that people are told." })
   closes!: string;
+
+  @Allow(staff)
+  @Field(() => LocalDateTime, {
+    nullable: true,
+    description:
+      "The deadline that is enforced, in the cohort's zone; never before the one people are told. Staff may read it.",
+  })
+  enforced!: string;
 
   @Field(() => DateTime, { description: "The first instant at which applications are taken." })
   opensAt!: string;
 
-  @Field(() => DateTime, { description: "The first instant at which it is too late." })
+  @Field(() => DateTime, { description: "The deadline that people are told: from this instant on they are late." })
   closesAt!: string;
+
+  @Allow(staff)
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "The first instant at which applications are refused. Staff may read it.",
+  })
+  enforcedAt!: string;
 }
 
 @ObjectType("Question", { simpleResolvers: true, description: "Something that applicants are asked." })
@@ -150,11 +166,11 @@ export class CohortCreateInput {
   @Field(() => MoneyInput, { nullable: true, description: "The program's default when absent." })
   tuition?: Money | null;
 
-  @Field(() => LocalDateTime, { description: "When applications open, in the cohort's zone." })
+  @Field(() => LocalDateTime, { description: "When applications of both kinds open, in the cohort's zone." })
   windowOpens!: string;
 
   @Field(() => LocalDateTime, {
-    description: "When applications close, in the cohort's zone; that instant is too late.",
+    description: "When applications of both kinds close, in the cohort's zone; that instant is too late.",
   })
   windowCloses!: string;
 }
@@ -182,10 +198,16 @@ export class CohortChangeInput {
   @Field(() => MoneyInput, { nullable: true, description: "What the tuition is from now on." })
   tuition?: Money | null;
 
-  @Field(() => LocalDateTime, { nullable: true, description: "When applications open, in the cohort's zone." })
+  @Field(() => LocalDateTime, {
+    nullable: true,
+    description: "When applications of both kinds open; `cohortWindowChange` is for one of them.",
+  })
   windowOpens?: string | null;
 
-  @Field(() => LocalDateTime, { nullable: true, description: "When applications close, in the cohort's zone." })
+  @Field(() => LocalDateTime, {
+    nullable: true,
+    description: "The deadline of both kinds, shown and enforced; `cohortWindowChange` is for one of them.",
+  })
   windowCloses?: string | null;
 }
 
@@ -211,6 +233,7 @@ const termCodes = {
   BAD_TIME: true,
   BAD_CURRENCY: true,
   CLOSES_BEFORE_OPENING: true,
+  ENFORCED_BEFORE_SHOWN: true,
 } as const;
 
 export const CohortCreatePayload = payloadType<CreateCohortCode>("CohortCreate", cohort, {

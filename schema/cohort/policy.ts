@@ -176,7 +176,21 @@ export interface CohortPolicy {
   vote: VotePolicy;
   offer: OfferPolicy;
   team: TeamPolicy;
+  /** The regions that take turns: the next cohort is held in the one after its own. */
+  regions: readonly string[];
 }
+
+/** Questions and criteria that were taken out of their lists, as they were then. */
+export interface Retired {
+  questions: Questions;
+  criteria: CohortPolicy["criteria"];
+}
+
+/** What a cohort has retired at first. */
+export const NOTHING_RETIRED: Retired = {
+  questions: { CANDIDATE: [], MENTOR: [] },
+  criteria: { CANDIDATE: [], MENTOR: [] },
+};
 
 const scored = (id: string, name: string, weight = 1): Criterion => ({ id, name, kind: "SCORED", weight });
 const gate = (id: string, name: string): Criterion => ({ id, name, kind: "GATE", weight: 0 });
@@ -215,4 +229,5 @@ export const DEFAULT_POLICY: CohortPolicy = {
   vote: { quorumAbove: 0.5 },
   offer: { days: 14, lapsesAt: "17:00", reminderDays: [7, 2], promotion: "AUTOMATIC" },
   team: { mentorCapacity: 1, sameEmployer: "AVOIDED", days: 7 },
+  regions: ["Northern California", "Southern California"],
 };

@@ -1,4 +1,4 @@
-import { applicationId, TRANSITIONS, type Application, type ApplicationKind } from "../application/application.ts";
+import { isRecusedFromOneOf, TRANSITIONS, type Application, type ApplicationKind } from "../application/application.ts";
 import type { Viewer } from "../person/person.ts";
 import { confirmRefusals, refusal, type Decision as Ruling, type Refusal } from "../shared/decision.ts";
 import { later, type Instant } from "../shared/time.ts";
@@ -117,8 +117,7 @@ export function releaserRefusals(
     const message = "Your own application is among those to be decided: somebody else has to release the decisions.";
     return [refusal("OWN_APPLICATION", message)];
   }
-  const ofTheseApplications = applicationId(cohortId, kind, "");
-  if (viewer.person.recusedFrom.some((id) => id.startsWith(ofTheseApplications))) {
+  if (isRecusedFromOneOf(viewer, cohortId, kind)) {
     const message = "You are recused from one of these applications: somebody else has to release the decisions.";
     return [refusal("RECUSED", message)];
   }

@@ -2,6 +2,7 @@ import { Args, Ctx, FieldResolver, Resolver, Root, type ClassType } from "type-g
 import { ApplicationObject } from "../application/application.type.ts";
 import { CertificateObject } from "../certificate/certificate.type.ts";
 import { CohortObject } from "../cohort/cohort.type.ts";
+import { LateCodeObject } from "../cohort/late-code.type.ts";
 import { DecisionObject } from "../decision/decision.type.ts";
 import { FileObject } from "../file/file.type.ts";
 import { MessageObject } from "../message/message.type.ts";
@@ -69,6 +70,7 @@ const OFFICE = "Staff and committee, but nobody about their own application,";
 export const historyResolvers = [
   historyOn("Person", PersonObject, staff, "Staff"),
   historyOn("Cohort", CohortObject, staffOrCommittee(ofCohort), "Staff and committee"),
+  historyOn("LateCode", LateCodeObject, staff, "Staff"),
   historyOn("Application", ApplicationObject, officeNotOwn, OFFICE),
   historyOn("Decision", DecisionObject, officeNotOwn, OFFICE),
   historyOn("Message", MessageObject, staff, "Staff"),

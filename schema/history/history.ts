@@ -19,6 +19,16 @@ const FOR_COMMITTEE: ReadonlySet<string> = new Set([
   "tuition",
   "windowOpens",
   "windowCloses",
+  "mentorWindowOpens",
+  "mentorWindowCloses",
+  "questions",
+  "criteria",
+  "letters",
+  "review",
+  "vote",
+  "offer",
+  "team",
+  "regions",
 ]);
 
 type Values = Record<string, unknown>;

@@ -55,6 +55,7 @@ const STEPS: Record<Entity, Step | null> = {
   // A program's, not a person's; who created it is an id.
   SERVICE_TOKEN: null,
   COHORT: null,
+  LATE_CODE: null,
   SEATS: null,
   COUNTER: null,
   RELEASE: null,

@@ -14,6 +14,7 @@ const IMPERSONAL: ReadonlySet<string> = new Set([
   "from",
   "issuedOn",
   "kind",
+  "lateCodeId",
   "linkId",
   "mergedInto",
   "number",

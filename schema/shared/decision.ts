@@ -13,6 +13,7 @@ export interface Subject {
   kind:
     | "Person"
     | "Cohort"
+    | "LateCode"
     | "Application"
     | "Decision"
     | "Certificate"

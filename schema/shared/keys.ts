@@ -37,6 +37,7 @@ export type Entity =
   | "PERSON"
   | "CLAIM"
   | "COHORT"
+  | "LATE_CODE"
   | "SEATS"
   | "COUNTER"
   | "APPLICATION"

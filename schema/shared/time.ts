@@ -127,6 +127,11 @@ export function dateInWords(date: LocalDate): string {
   return Temporal.PlainDate.from(date).toLocaleString("en-US", { dateStyle: "full" });
 }
 
+/** The weekday of a date: `Friday`. */
+export function weekdayOf(date: LocalDate): string {
+  return Temporal.PlainDate.from(date).toLocaleString("en-US", { weekday: "long" });
+}
+
 /** An instant in words in a zone, with the zone: `Friday, September 18, 2026 at 5:00 PM PDT`. */
 export function instantInWords(instant: Instant, zone: Zone): string {
   return Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toLocaleString("en-US", {

@@ -122,6 +122,8 @@ async function find(opaqueId: string, context: RequestContext) {
       return seen(await load.person(id), (person) => isSelf(viewer, person.id) || isStaff(viewer));
     case "Cohort":
       return seen(await load.cohort(id), (cohort) => cohort.state === "PUBLISHED" || isStaff(viewer));
+    case "LateCode":
+      return seen(await load.lateCode(id), () => isStaff(viewer));
     case "Application":
       return seen(await load.application(id), (application) => mayRead(viewer, application));
     case "Decision":

@@ -171,7 +171,7 @@ describe("starting", () => {
 
   test("a draft of a window that was extended expires with the new closing when it is taken up again", () => {
     const closesAt = "2026-09-26T00:00:00.000Z";
-    const extended = cohort({ windows: both({ ...WINDOW, closes: "2026-09-25T17:00", closesAt }) });
+    const extended = cohort({ windows: both({ ...WINDOW, enforced: "2026-09-25T17:00", enforcedAt: closesAt }) });
     const { outcome } = decided(
       startApplication(application("EXPIRED"), { ...FRESH, cohort: extended }, WINDOW.closesAt),
     );

@@ -159,15 +159,33 @@ describe("changing", () => {
       outcome: {
         ...cohort(),
         seats: 25,
-        windows: both({ ...WINDOW, closes: "2026-09-25T17:00", closesAt: "2026-09-26T00:00:00.000Z" }),
+        windows: both({
+          ...WINDOW,
+          closes: "2026-09-25T17:00",
+          enforced: "2026-09-25T17:00",
+          closesAt: "2026-09-26T00:00:00.000Z",
+          enforcedAt: "2026-09-26T00:00:00.000Z",
+        }),
       },
       events: [
         {
           type: "CohortChanged",
           about: { kind: "Cohort", id: "coh_1" },
           facts: { windowMoved: true },
-          before: { seats: 20, windowCloses: "2026-09-18T17:00" },
-          after: { seats: 25, windowCloses: "2026-09-25T17:00" },
+          before: {
+            seats: 20,
+            windowCloses: "2026-09-18T17:00",
+            windowEnforced: "2026-09-18T17:00",
+            mentorWindowCloses: "2026-09-18T17:00",
+            mentorWindowEnforced: "2026-09-18T17:00",
+          },
+          after: {
+            seats: 25,
+            windowCloses: "2026-09-25T17:00",
+            windowEnforced: "2026-09-25T17:00",
+            mentorWindowCloses: "2026-09-25T17:00",
+            mentorWindowEnforced: "2026-09-25T17:00",
+          },
         },
       ],
     });
@@ -192,8 +210,10 @@ describe("changing", () => {
       both({
         opens: "2026-08-01T08:00",
         closes: "2026-09-18T17:00",
+        enforced: "2026-09-18T17:00",
         opensAt: "2026-08-01T12:00:00.000Z",
         closesAt: "2026-09-18T21:00:00.000Z",
+        enforcedAt: "2026-09-18T21:00:00.000Z",
       }),
     );
     expect(events[0]?.facts).toEqual({ windowMoved: true });

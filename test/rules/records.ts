@@ -8,6 +8,7 @@ import {
   DEFAULT_POLICY,
   DEFAULT_QUESTIONS,
   DEFAULT_RETENTION,
+  NOTHING_RETIRED,
 } from "../../schema/cohort/policy.ts";
 import type { Decision } from "../../schema/decision/decision.ts";
 import type { FileState, StoredFile } from "../../schema/file/file.ts";
@@ -23,8 +24,10 @@ export const NOW = "2026-09-01T16:00:00.000Z";
 export const WINDOW: Window = {
   opens: "2026-08-01T08:00",
   closes: "2026-09-18T17:00",
+  enforced: "2026-09-18T17:00",
   opensAt: "2026-08-01T15:00:00.000Z",
   closesAt: "2026-09-19T00:00:00.000Z",
+  enforcedAt: "2026-09-19T00:00:00.000Z",
 };
 
 /** The same window for both kinds of applicant. */
@@ -48,6 +51,7 @@ export function cohort(overrides: Partial<Cohort> = {}): Cohort {
     credential: DEFAULT_CREDENTIAL,
     retention: DEFAULT_RETENTION,
     policy: DEFAULT_POLICY,
+    retired: NOTHING_RETIRED,
     ...overrides,
   });
 }

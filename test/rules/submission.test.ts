@@ -279,7 +279,7 @@ describe("expiring", () => {
 
   test("a draft moves on to the closing of a window that was extended", () => {
     const closesAt = "2026-09-26T00:00:00.000Z";
-    const extended = cohort({ windows: both({ ...WINDOW, closes: "2026-09-25T17:00", closesAt }) });
+    const extended = cohort({ windows: both({ ...WINDOW, enforced: "2026-09-25T17:00", enforcedAt: closesAt }) });
     expect(expire(WINDOW.closesAt, { cohort: extended })).toEqual({
       outcome: { ...application("DRAFT"), closesAt },
       events: [],

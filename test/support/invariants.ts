@@ -6,6 +6,8 @@ import { writeCertificate } from "../../schema/certificate/certificate.table.ts"
 import type { Certificate } from "../../schema/certificate/certificate.ts";
 import { seatsFrom, seatsKey, writeCohort, writeNewCohort } from "../../schema/cohort/cohort.table.ts";
 import type { Cohort } from "../../schema/cohort/cohort.ts";
+import { lateUsesFrom, lateUsesKey, writeLateCode } from "../../schema/cohort/late-code.table.ts";
+import type { LateCode } from "../../schema/cohort/late-code.ts";
 import { writeReleased } from "../../schema/decision/decision.table.ts";
 import { ACTION_OF, ranksOf } from "../../schema/decision/decision.ts";
 import type { Decision } from "../../schema/decision/decision.ts";
@@ -51,6 +53,7 @@ export async function checkInvariants(program: Program): Promise<string[]> {
     ...wrongItems(stored),
     ...wrongClaims(stored),
     ...wrongSeats(stored),
+    ...wrongLateCodes(stored),
     ...wrongDecisions(stored),
     ...wrongHistory(stored),
     ...wrongOutbox(stored),
@@ -63,6 +66,7 @@ export async function checkInvariants(program: Program): Promise<string[]> {
 const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
   PERSON: (item) => writePerson(recordOf<Person>(item), recordOf<Person>(item)),
   COHORT: (item) => writeCohort(recordOf<Cohort>(item)),
+  LATE_CODE: (item) => writeLateCode(recordOf<LateCode>(item)),
   APPLICATION: (item) => writeApplication(recordOf<Application>(item)),
   DECISION: (item) => writeReleased(recordOf<Decision>(item), recordOf<Decision>(item)),
   RELEASE: (item) => writeRelease(recordOf<Release>(item)),
@@ -149,6 +153,18 @@ function wrongSeats(stored: Stored): string[] {
   });
 }
 
+/** A late code was used once by each application that it let in, and never by more than it was made for. */
+function wrongLateCodes(stored: Stored): string[] {
+  const events = stored.records<Happened>("EVENT");
+  return stored.records<LateCode>("LATE_CODE").flatMap(({ id, mostUses }) => {
+    const { pk, sk } = lateUsesKey(id);
+    const counted = lateUsesFrom(stored.find(pk, sk));
+    const users = new Set(events.filter(({ after }) => after?.["lateCodeId"] === id).map(({ about }) => about.id));
+    if (counted === users.size && counted <= mostUses) return [];
+    return [`${id} counts ${counted} of ${mostUses} uses, and ${users.size} applications used it`];
+  });
+}
+
 /** A decision says what its application says, holds what it must, and no finished release is left open. */
 function wrongDecisions(stored: Stored): string[] {
   const wrong = stored.records<Decision>("DECISION").filter((decision) => {
@@ -208,7 +224,22 @@ function wrongHistory(stored: Stored): string[] {
       return { id, version, events: own + recusals.length };
     }),
     ...stored.records<Cohort>("COHORT").map(({ id, version }) => {
-      return { id, version, events: count(id, "CohortCreated", "CohortChanged", "CohortPublished") };
+      return {
+        id,
+        version,
+        events: count(
+          id,
+          "CohortCreated",
+          "CohortChanged",
+          "CohortQuestionsChanged",
+          "CohortCriteriaChanged",
+          "CohortPolicyChanged",
+          "CohortPublished",
+        ),
+      };
+    }),
+    ...stored.records<LateCode>("LATE_CODE").map(({ id, version }) => {
+      return { id, version, events: count(id, "LateCodeCreated", "LateCodeRevoked") };
     }),
     ...stored.records<Application>("APPLICATION").map((application) => {
       const { id, version } = application;
