@@ -6,6 +6,7 @@ import {
   complete,
   draft,
   idOf,
+  lateCode,
   prepare,
   publishedCohort,
   serviceToken,
@@ -43,6 +44,11 @@ const application = (given: (id: string) => object, inputType?: string): Operati
 });
 
 const ofFile: Operation = { kind: "File", given: ({ id }) => ({ fileId: id }), inputType: "FileInput" };
+
+/** A change of a cohort as it was created. */
+function ofCohort(change: object): Operation {
+  return { kind: "Cohort", given: ({ id }) => ({ cohortId: id, expectedVersion: 1, ...change }) };
+}
 
 function ownEmail(given: (email: string) => object, inputType?: string): Operation {
   return { kind: "Person", given: ({ name }) => given(name), inputType };
@@ -107,6 +113,20 @@ export const CALLS: Record<string, Operation> = {
     kind: "Cohort",
     given: ({ id }, target) => ({ cohortId: id, expectedVersion: target === "published" ? 2 : 1 }),
   },
+  "Mutation.cohortWindowChange": ofCohort({ kind: "MENTOR", opens: "2026-08-02T08:00" }),
+  "Mutation.cohortQuestionsChange": ofCohort({ kind: "MENTOR", questions: [] }),
+  "Mutation.cohortCriteriaChange": ofCohort({ kind: "MENTOR", criteria: [] }),
+  "Mutation.cohortPolicyChange": ofCohort({ offer: { days: 10 } }),
+  "Mutation.cohortClone": {
+    kind: "Cohort",
+    given: ({ id }, _target, { world }) => ({ cohortId: id, number: world.nextNumber(), name: "Access" }),
+  },
+  "Mutation.lateCodeCreate": {
+    kind: "Cohort",
+    given: ({ id }) => ({ cohortId: id, kind: "MENTOR", expires: "2026-12-01T08:00", mostUses: 1, why: "Access" }),
+  },
+  "Mutation.lateCodeRevoke": { kind: "LateCode", given: ({ id }) => ({ lateCodeId: id, why: "Access" }) },
+  "Query.program": { kind: "Cohort", given: () => ({}), selection: "{ phase }" },
   "Mutation.messageResend": { kind: "Message", given: ({ id }) => ({ messageId: id, idempotencyKey: KEY }) },
   "Mutation.roleGrant": {
     kind: "Person",
@@ -242,6 +262,18 @@ async function secondEmail({ program, callers, nextNumber }: World, viewer: View
   return email;
 }
 
+/** The input of a change to a cohort of its own, published or not. */
+function cohortChanging(change: object) {
+  return async (world: World, _viewer: Viewer, target: string): Promise<object> => {
+    const isHidden = target === "draft";
+    const cohortId = await (isHidden ? hiddenCohortFor(world) : cohortFor(world));
+    return { cohortId, expectedVersion: isHidden ? 1 : 2, ...change };
+  };
+}
+
+const cohortOf = (world: World, _viewer: Viewer, target: string) =>
+  target === "draft" ? hiddenCohortFor(world) : cohortFor(world);
+
 /** Makes what an operation is to change: its id, or the whole input. */
 const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Promise<string | object>> = {
   applicationStart: cohortFor,
@@ -297,10 +329,14 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
     applicationId: await acceptedFor(world, target === "own-released" ? viewer : "owner"),
     idempotencyKey: `${KEY}-${target}`,
   }),
-  cohortChange: async (world, _viewer, target) => {
-    const cohortId = await (target === "draft" ? hiddenCohortFor(world) : cohortFor(world));
-    return { cohortId, expectedVersion: target === "draft" ? 1 : 2, region: "Changed" };
-  },
+  cohortChange: cohortChanging({ region: "Changed" }),
+  cohortWindowChange: cohortChanging({ kind: "MENTOR", opens: "2026-08-02T08:00" }),
+  cohortQuestionsChange: cohortChanging({ kind: "MENTOR", questions: [] }),
+  cohortCriteriaChange: cohortChanging({ kind: "MENTOR", criteria: [] }),
+  cohortPolicyChange: cohortChanging({ offer: { days: 10 } }),
+  cohortClone: cohortOf,
+  lateCodeCreate: cohortOf,
+  lateCodeRevoke: async (world) => (await lateCode(world.program, await cohortFor(world))).id,
   cohortPublish: hiddenCohortFor,
   viewerEmailPrefer: async (world, viewer) => ({ email: await secondEmail(world, viewer) }),
   viewerEmailRemove: async (world, viewer) => ({ email: await secondEmail(world, viewer) }),
@@ -330,7 +366,10 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
 };
 
 /** The paths that lead to a guarded field, by the first word of the table's target. */
-const PATHS: Record<string, { kind: NodeKind; around: (field: string, type: string) => string; path: string[] }> = {
+const PATHS: Record<
+  string,
+  { kind: NodeKind; around: (field: string, type: string) => string; path: (string | number)[] }
+> = {
   viewer: { kind: "Person", around: (field) => `viewer { person { ${field} } }`, path: ["viewer", "person"] },
   node: {
     kind: "Application",
@@ -338,6 +377,9 @@ const PATHS: Record<string, { kind: NodeKind; around: (field: string, type: stri
     path: ["node"],
   },
   cohort: { kind: "Cohort", around: (field) => `cohort(id: $id) { ${field} }`, path: ["cohort"] },
+  "cohort-window": throughCohort("candidateWindow"),
+  "cohort-policy": throughCohort("policy"),
+  "cohort-criteria": throughCohort("candidateCriteria", 0),
   applicant: throughApplication("applicant"),
   decision: throughApplication("decision"),
   resume: throughApplication("resume"),
@@ -352,6 +394,14 @@ const PATHS: Record<string, { kind: NodeKind; around: (field: string, type: stri
   "list-decision": throughList(["decision"]),
   "list-resume": throughList(["resume"]),
 };
+
+function throughCohort(link: string, ...place: number[]) {
+  return {
+    kind: "Cohort" as const,
+    around: (field: string) => `cohort(id: $id) { ${link} { ${field} } }`,
+    path: ["cohort", link, ...place],
+  };
+}
 
 function throughApplication(link: string) {
   return {

@@ -93,6 +93,7 @@ export const OPERATIONS: readonly Row[] = rows(`
   Query.cohort                    malformed           NF        NF      NF      NF        NF      NF      NF      NF      NF      NF      NF        NF      NF
   Query.cohorts                   published           shown     shown   shown   shown     shown   shown   shown   shown   shown   shown   shown     shown   shown
   Query.cohorts                   draft               UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
+  Query.program                   -                   shown     shown   shown   shown     shown   shown   shown   FB      shown   shown   shown     shown   shown
   Query.messages                  -                   UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
   Query.personByEmail             own-person          -         FB      FB      FB        FB      shown   FB      -       FB      FB      FB        FB      FB
   Query.personByEmail             foreign-person      UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
@@ -174,6 +175,40 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.cohortPublish          missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
   Mutation.cohortPublish          wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
   Mutation.cohortPublish          malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortWindowChange     published           UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortWindowChange     draft               UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortWindowChange     missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortWindowChange     wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortWindowChange     malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortQuestionsChange  published           UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortQuestionsChange  draft               UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortQuestionsChange  missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortQuestionsChange  wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortQuestionsChange  malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortCriteriaChange   published           UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortCriteriaChange   draft               UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortCriteriaChange   missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortCriteriaChange   wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortCriteriaChange   malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortPolicyChange     published           UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortPolicyChange     draft               UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortPolicyChange     missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortPolicyChange     wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortPolicyChange     malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortClone            published           UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortClone            draft               UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortClone            missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortClone            wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.cohortClone            malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.lateCodeCreate         published           UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.lateCodeCreate         draft               UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.lateCodeCreate         missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.lateCodeCreate         wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.lateCodeCreate         malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.lateCodeRevoke         foreign-late-code   UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.lateCodeRevoke         missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.lateCodeRevoke         wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.lateCodeRevoke         malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
   Mutation.messageResend          own-message         -         FB      FB      -         FB      WRONG_STATE FB      -       -       -       -         -       -
   Mutation.messageResend          foreign-message     UA        FB      FB      FB        FB      WRONG_STATE FB      FB      FB      FB      FB        FB      FB
   Mutation.messageResend          failed-message      UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
@@ -216,6 +251,8 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.viewerDirectorySet     -                   UA        done    done    done      done    done    done    FB      done    done    done      done    done
   Query.directory                 -                   UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
   Query.node                      foreign-token       UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Query.node                      foreign-late-code   UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Query.nodes                     foreign-late-code   UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Query.nodes                     foreign-token       UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Query.serviceTokens             -                   UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
   Mutation.serviceTokenCreate     -                   UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
@@ -341,6 +378,20 @@ export const FIELDS: readonly Row[] = rows(`
   Cohort.unsubmittedApplications cohort:published           UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
   Cohort.unsubmittedApplications cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Cohort.unsubmittedApplications application-cohort:own     -         FB      FB      -         FB      shown   FB      -       -       -       -         -       -
+  Cohort.lateCodes               cohort:published          UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
+  Cohort.lateCodes               cohort:draft              hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Cohort.lateCodes               application-cohort:own    -         FB      FB      -         FB      shown   FB      -       -       -       -         -       -
+  ApplicationWindow.enforced     cohort-window:published   UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
+  ApplicationWindow.enforced     cohort-window:draft       hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  ApplicationWindow.enforcedAt   cohort-window:published   UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
+  ApplicationWindow.enforcedAt   cohort-window:draft       hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  CohortPolicy.committee         cohort-policy:published   UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
+  CohortPolicy.committee         cohort-policy:draft       hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Criterion.weight               cohort-criteria:published UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
+  Criterion.weight               cohort-criteria:draft     hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Application.lateCode           node:own                  -         FB      FB      -         FB      hidden  FB      -       -       -       -         -       -
+  Application.lateCode           node:foreign              UA        hidden  hidden  FB        FB      hidden  hidden  FB      FB      hidden  hidden    hidden  hidden
+  LateCode.history               node:foreign-late-code    UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Cohort.certificates            cohort:published           UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
   Cohort.certificates            cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Cohort.certificates            application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -

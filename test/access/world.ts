@@ -6,6 +6,7 @@ import {
   complete,
   draft,
   idOf,
+  lateCode,
   prepare,
   publishedCohort,
   serviceToken,
@@ -42,6 +43,7 @@ export interface World {
   hiddenCohort: Thing;
   failedMessage: Thing;
   serviceToken: Thing;
+  lateCode: Thing;
   people: Record<Exclude<Viewer, "anonymous" | "service">, Thing>;
   things: Record<Applicant, Record<Kept, Thing>>;
   /** A new number for a cohort. */
@@ -153,6 +155,7 @@ export async function makeWorld(program: Program): Promise<World> {
     const { viewer: asked } = await program.ask<Messages>(callers[viewer], query);
     things[viewer].message = { id: asked.messages.nodes[0].id, name: "" };
   }
+  const late = await lateCode(program, cohort.id, { why: LATE_REASON });
   let number = 10;
   const nextNumber = () => number++;
   const failedMessage = { id: await makeFailedMessage(program, nextNumber()), name: "" };
@@ -163,6 +166,7 @@ export async function makeWorld(program: Program): Promise<World> {
     hiddenCohort: { id: hidden.cohort.id, name: "3" },
     failedMessage,
     serviceToken: { id: token.id, name: TOKEN_NAME },
+    lateCode: { id: late.id, name: "" },
     people,
     things,
     nextNumber,
@@ -279,6 +283,7 @@ export async function makeFailedMessage(program: Program, number: number): Promi
 }
 
 /** What the service token is called, which staff alone read. */
+const LATE_REASON = "planted-reason-of-late-code";
 const TOKEN_NAME = "planted-name-of-token";
 
 function markerOf(what: "draft" | "submitted" | "rationale" | "why", viewer: Viewer): string {
@@ -316,6 +321,7 @@ export function markersIn(world: World): Marker[] {
     }),
     { what: "reason", text: markerOf("why", "recused"), readers: ["committee", "member", "staff", "service", "chair"] },
     { what: "reason", text: markerOf("why", "ended"), readers: ["staff"] },
+    { what: "late code's reason", text: LATE_REASON, readers: ["staff"] },
     { what: "token's name", text: TOKEN_NAME, readers: ["staff"] },
   ];
 }
@@ -329,6 +335,7 @@ export function thingFor(world: World, viewer: Viewer, target: string, kind: Nod
     draft: hiddenCohort,
     "failed-message": failedMessage,
     "foreign-token": token,
+    "foreign-late-code": world.lateCode,
     missing: { id: globalId(kind, "app_00000000000000000000000000"), name: "APP-2027-9999" },
     malformed: { id: "neither an id nor an end", name: "no#such thing" },
     "wrong-kind": { id: wrongKind(kind, people.other.id), name: "" },

@@ -65,6 +65,25 @@ export async function serviceToken(
   return { id: created.serviceToken.id, caller: { name: terms.name, email: "", token: created.secret! } };
 }
 
+/** Creates a late code; answers its id and what applicants type. */
+export async function lateCode(
+  program: Asks,
+  cohortId: string,
+  terms: Partial<{ kind: "CANDIDATE" | "MENTOR"; expires: string; mostUses: number; why: string }> = {},
+  by: Caller = STAFF,
+): Promise<{ id: string; code: string }> {
+  const input = { cohortId, kind: "CANDIDATE", expires: "2026-12-01T08:00", mostUses: 1, why: "Test", ...terms };
+  const created = await step<{ lateCode: { id: string } | null; code: string | null }>(
+    program,
+    by,
+    "lateCodeCreate",
+    input,
+    "lateCode { id } code",
+  );
+  if (!created.lateCode) throw new Error(created.userErrors.map(({ message }) => message).join(" "));
+  return { id: created.lateCode.id, code: created.code! };
+}
+
 /** The person's id; the first call signs them in. */
 export async function idOf(program: Asks, caller: Caller): Promise<string> {
   const { viewer } = await program.ask<{ viewer: { person: { id: string } } }>(caller, "{ viewer { person { id } } }");
