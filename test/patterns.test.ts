@@ -8,7 +8,17 @@ import type { Item } from "../schema/shared/keys.ts";
 import { startFaultProxy } from "./support/fault-proxy.ts";
 import type { FaultProxy } from "./support/fault-proxy.ts";
 import { someone, startProgram, STAFF } from "./support/program.ts";
-import { complete, draft, idOf, IN_WINDOW, prepare, publishedCohort, step, submitted } from "./support/steps.ts";
+import {
+  complete,
+  draft,
+  idOf,
+  IN_WINDOW,
+  lateCode,
+  prepare,
+  publishedCohort,
+  step,
+  submitted,
+} from "./support/steps.ts";
 import { attached, contentOf, sendForm, startUpload } from "./support/uploads.ts";
 import { readTable } from "./support/stored.ts";
 
@@ -107,6 +117,7 @@ async function releasing(cohortId: string): Promise<() => Promise<void>> {
 
 const { cohortId, candidates, mentors, certificates, releaseOf14 } = await seededCohort();
 const withResumes = await cohortWithResumes();
+await lateCode(program, cohortId);
 const OWNER = someone("Board Candidate 1");
 const APPLICATION = candidates[0]!;
 
@@ -129,6 +140,17 @@ describe("queries", () => {
         messages { nodes { subject } }
       } }`,
       takes: signedIn({ "Query byWho": 3, BatchGetItem: 1 }),
+    },
+    "what the public may know": {
+      by: null,
+      query: `{ program { phase cohort { name } openCohort { name } nextCohort { name } tuition { cents } facts { label value }
+        faq { question answer } dates { label at local zone } candidateQuestions { prompt } mentorQuestions { prompt } } }`,
+      takes: { "Query byList": 1 },
+    },
+    "late codes": {
+      by: STAFF,
+      query: "query($id: ID!) { cohort(id: $id) { lateCodes { nodes { mostUses uses } } } }",
+      takes: signedIn({ BatchGetItem: 2, "Query byList": 1 }),
     },
     "a cohort": {
       by: null,
@@ -297,6 +319,8 @@ describe("mutations", () => {
     const id = created.cohort.id;
     const change = () => done(step(program, STAFF, "cohortChange", { cohortId: id, expectedVersion: 1, seats: 5 }));
     expect(await counted(change)).toEqual(signedIn({ GetItem: 1, TransactWriteItems: 1 }));
+    const clone = () => done(step(program, STAFF, "cohortClone", { cohortId: id, number: 3, name: "Next" }));
+    expect(await counted(clone)).toEqual(signedIn({ BatchGetItem: 1, TransactWriteItems: 1 }));
     const publish = () => done(step(program, STAFF, "cohortPublish", { cohortId: id, expectedVersion: 2 }));
     expect(await counted(publish)).toEqual(signedIn({ GetItem: 1, TransactWriteItems: 1 }));
     const late = () => step(program, STAFF, "cohortPublish", { cohortId: id, expectedVersion: 2 });
