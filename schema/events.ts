@@ -4,6 +4,7 @@ import type { CohortEvent } from "./cohort/cohort.ts";
 import type { DecisionEvent } from "./decision/decision.ts";
 import type { FileEvent } from "./file/file.ts";
 import type { LinkEvent } from "./link/link.ts";
+import type { OfferEvent } from "./offer/offer.ts";
 import type { MessageEvent } from "./message/message.ts";
 import type { RecusalEvent } from "./recusal/recusal.ts";
 import type { AddressEvent } from "./person/address.ts";
@@ -21,6 +22,7 @@ export type ProgramEvent =
   | CohortEvent
   | ApplicationEvent
   | DecisionEvent
+  | OfferEvent
   | CertificateEvent
   | MessageEvent
   | ServiceTokenEvent

@@ -9,6 +9,8 @@ import { decisionFrom, decisionKey } from "./decision/decision.table.ts";
 import type { Decision } from "./decision/decision.ts";
 import { fileFrom, fileKey } from "./file/file.table.ts";
 import type { StoredFile } from "./file/file.ts";
+import { offerFrom, offerKey } from "./offer/offer.table.ts";
+import type { Offer } from "./offer/offer.ts";
 import { messageFrom, messageKey } from "./message/message.table.ts";
 import type { Message } from "./message/message.ts";
 import { personFrom, personKey } from "./person/person.table.ts";
@@ -25,6 +27,7 @@ export interface Loaders {
   seatsTaken(cohortId: string): Promise<number>;
   application(id: string): Promise<Application | undefined>;
   decision(applicationId: string): Promise<Decision | undefined>;
+  offer(applicationId: string): Promise<Offer | undefined>;
   certificate(number: string): Promise<Certificate | undefined>;
   message(id: string): Promise<Message | undefined>;
   serviceToken(id: string): Promise<ServiceToken | undefined>;
@@ -49,6 +52,7 @@ export function loadersOver(table: Table): Loaders {
     seatsTaken: async (cohortId) => seatsFrom(await items.load(seatsKey(cohortId))),
     application: async (id) => applicationFrom(await items.load(applicationKey(id))),
     decision: async (applicationId) => decisionFrom(await items.load(decisionKey(applicationId))),
+    offer: async (applicationId) => offerFrom(await items.load(offerKey(applicationId))),
     certificate: async (number) => certificateFrom(await items.load(certificateKey(number))),
     message: async (id) => messageFrom(await items.load(messageKey(id))),
     serviceToken: async (id) => serviceTokenFrom(await items.load(serviceTokenKey(id))),

@@ -153,6 +153,8 @@ export interface OfferPolicy {
   reminderDays: readonly number[];
   /** Whether a freed seat goes to the waitlist by itself, or when staff say so. */
   promotion: "AUTOMATIC" | "BY_STAFF";
+  /** Days after the window's closing until which seats go to the waitlist by themselves; null as long as there is one. */
+  promotionDays: number | null;
 }
 
 /** How candidates and mentors become teams. */
@@ -210,6 +212,6 @@ export const DEFAULT_POLICY: CohortPolicy = {
   letters: { required: { CANDIDATE: 1, MENTOR: 0 }, toleranceDays: 7, reminderDays: [7, 2] },
   review: { perApplication: 3, discussAbove: 1, days: 21, reminderDays: [7, 2] },
   vote: { quorumAbove: 0.5 },
-  offer: { days: 14, lapsesAt: "17:00", reminderDays: [7, 2], promotion: "AUTOMATIC" },
+  offer: { days: 14, lapsesAt: "17:00", reminderDays: [7, 2], promotion: "AUTOMATIC", promotionDays: null },
   team: { mentorCapacity: 1, sameEmployer: "AVOIDED", days: 7 },
 };

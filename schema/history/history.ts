@@ -7,6 +7,8 @@ const FOR_COMMITTEE: ReadonlySet<string> = new Set([
   "state",
   "outcome",
   "rank",
+  "offer",
+  "answerBy",
   "holderName",
   "issuedOn",
   "expiresOn",

@@ -5,11 +5,10 @@ import { removeStored, type FileContext } from "../file/file.due.ts";
 import { fileFrom } from "../file/file.table.ts";
 import { linkFrom, linkKey } from "../link/link.table.ts";
 import { drop } from "../shared/write.ts";
-import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
-import { decisionFrom, decisionKey, writeDecision } from "../decision/decision.table.ts";
-import { withdraw } from "../decision/decision.ts";
 import { messageFrom, messageKey, writeMessage } from "../message/message.table.ts";
 import { eraseMessage } from "../message/message.ts";
+import { withdrawPlace } from "../offer/place.ts";
+import { loadPlace, writePlace } from "../offer/place.table.ts";
 import { dropClaim, personFrom, personKey, writePerson } from "../person/person.table.ts";
 import { idsOf, type Person } from "../person/person.ts";
 import { eraseReason } from "../recusal/recusal.ts";
@@ -44,6 +43,7 @@ const STEPS: Record<Entity, Step | null> = {
   LINK: dropLink,
   // Erased with the application they are about, or as the person themselves.
   DECISION: null,
+  OFFER: null,
   EVENT: null,
   PERSON: null,
   ERASURE: null,
@@ -56,6 +56,7 @@ const STEPS: Record<Entity, Step | null> = {
   SERVICE_TOKEN: null,
   COHORT: null,
   SEATS: null,
+  OPENING: null,
   COUNTER: null,
   RELEASE: null,
 };
@@ -149,24 +150,14 @@ async function dropLink({ table }: CommandContext, item: Item): Promise<number> 
 }
 
 async function eraseApplication(context: CommandContext, item: Item, actor: Actor): Promise<number> {
-  const { id, cohortId } = applicationFrom(item)!;
+  const { id } = applicationFrom(item)!;
+  const openingId = context.ids.make("opn");
   const withdrawn = await carryOut(context, {
     actor,
-    load: async () => {
-      const keys = [applicationKey(id), decisionKey(id), cohortKey(cohortId)];
-      const [application, decision, cohort] = await context.table.getMany(keys);
-      return {
-        application: applicationFrom(application)!,
-        decision: decisionFrom(decision),
-        cohort: cohortFrom(cohort)!,
-      };
-    },
+    load: async () => (await loadPlace(context.table, id))!,
     // Refused where there is nothing to withdraw any more, and for one that led to a certificate.
-    decide: ({ application, decision, cohort }) => withdraw(application, decision, { cohort, now: context.now }),
-    write: (next, { decision, cohort }) => [
-      ...writeApplication(next.application),
-      ...(next.decision ? writeDecision(next.decision, decision, cohort) : []),
-    ],
+    decide: ({ cohort, ...place }) => withdrawPlace(place, { cohort, now: context.now, openingId }),
+    write: (next, { cohort, ...before }) => writePlace(next, before, cohort),
   });
   const removed = await removeApplicationContent(context, id, { actor, because: "ApplicationContentErased" });
   return removed + (withdrawn.status === "done" ? 1 : 0);

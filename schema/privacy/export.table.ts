@@ -7,6 +7,8 @@ import type { Told } from "../decision/decision.ts";
 import { fileFrom } from "../file/file.table.ts";
 import { linkFrom } from "../link/link.table.ts";
 import { messageFrom } from "../message/message.table.ts";
+import { offerFrom, offerKey } from "../offer/offer.table.ts";
+import type { Offer } from "../offer/offer.ts";
 import { isSelf, type Viewer } from "../person/person.ts";
 import type { Actor } from "../shared/event.ts";
 import type { Entity, Item } from "../shared/keys.ts";
@@ -73,15 +75,22 @@ function files(source: Source) {
 /** Applications with what was told about them. Why it was decided so, and how the committee voted, is not the viewer's. */
 async function applications(source: Source) {
   const found = of(source, "APPLICATION").map((item) => applicationFrom(item)!);
-  const decisions = await source.table.getMany(found.map(({ id }) => decisionKey(id)));
-  return found.map((application, index) => applicationOf(application, decisionFrom(decisions[index])?.told ?? null));
+  const items = await source.table.getMany(found.flatMap(({ id }) => [decisionKey(id), offerKey(id)]));
+  return found.map((application, index) => {
+    const told = decisionFrom(items[2 * index])?.told ?? null;
+    return applicationOf(application, told, offerFrom(items[2 * index + 1]) ?? null);
+  });
 }
 
-function applicationOf(application: Application, told: Told | null) {
+function applicationOf(application: Application, told: Told | null, offered: Offer | null) {
   const { number, kind, state, startedAt, draft } = application;
   const submission = "submission" in application ? application.submission : null;
   const decision = told && { outcome: told.outcome, rank: told.rank, toldAt: told.at };
-  return { number, kind, state, startedAt, draft, submission, decision };
+  return { number, kind, state, startedAt, draft, submission, decision, offer: offered && offerOf(offered) };
+}
+
+function offerOf({ state, offeredAt, answerBy, answeredAt, conditions, acknowledged, reason, deferral }: Offer) {
+  return { state, offeredAt, answerBy, answeredAt, conditions, acknowledged, reason, deferral };
 }
 
 function certificates(source: Source) {
@@ -112,6 +121,16 @@ const TOLD: ReadonlySet<string> = new Set([
   "ApplicationExpired",
   "ApplicationContentExpired",
   "DecisionReleased",
+  "OfferMade",
+  "OfferPromoted",
+  "OfferLapsed",
+  "OfferExtended",
+  "OfferConditionsSet",
+  "OfferReminderDue",
+  "OfferDeferred",
+  "OfferDeferralRefused",
+  "OfferTakenUp",
+  "DeferralTakenUp",
   "CertificateIssued",
   "RecertificationDue",
 ]);

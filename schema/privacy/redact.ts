@@ -5,7 +5,9 @@ import { REMOVED, type Happening } from "../shared/decision.ts";
  * that an event that is added later keeps nothing by mistake.
  */
 const IMPERSONAL: ReadonlySet<string> = new Set([
+  "answerBy",
   "applicationId",
+  "carriedFrom",
   "classId",
   "cohortId",
   "daysBefore",
@@ -17,6 +19,7 @@ const IMPERSONAL: ReadonlySet<string> = new Set([
   "linkId",
   "mergedInto",
   "number",
+  "offer",
   "outcome",
   "personId",
   "purpose",

@@ -41,6 +41,8 @@ export type Entity =
   | "COUNTER"
   | "APPLICATION"
   | "DECISION"
+  | "OFFER"
+  | "OPENING"
   | "RELEASE"
   | "CERTIFICATE"
   | "EVENT"

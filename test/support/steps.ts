@@ -39,6 +39,7 @@ const INPUT_TYPES: Record<string, string> = {
   fileAttach: "FileInput",
   fileRemove: "FileInput",
   fileDownload: "FileInput",
+  offerDeferRefuse: "OfferDeferInput",
 };
 
 /** Makes somebody a committee member and answers them. */
@@ -204,12 +205,13 @@ export async function addEmail(program: Program, caller: Caller, email: string, 
   await program.settle();
 }
 
-/** Takes a candidate through application and decision; answers the accepted application's id. */
+/** Takes a candidate through application, decision and offer; answers the accepted application's id. */
 export async function accepted(program: Asks, caller: Caller, cohortId: string): Promise<string> {
   const applicationId = await submitted(program, caller, cohortId);
   const { userErrors } = await prepare(program, applicationId);
   if (userErrors.length > 0) throw new Error(userErrors.map(({ message }) => message).join(" "));
   await release(program, cohortId, "CANDIDATE", `release-${applicationId.slice(-60)}`);
+  await step(program, caller, "offerAccept", { applicationId, commitsToAllDates: true });
   return applicationId;
 }
 
