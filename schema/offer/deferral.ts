@@ -62,9 +62,9 @@ export function takeUpDeferral(
   const { viewer, number, why } = facts;
   const wrong = [...conflictRefusals(application, viewer), ...offerRefusals(offer, "takeUp")].slice(0, 1);
   if (wrong.length > 0 || !wasSubmitted(application)) return { refusals: wrong };
-  if (offer.takenUpBy !== null || existing) return { refusals: [alreadyThere] };
   const refusals: Refusal<TakeUpCode>[] = reasonRefusals(why);
   if (cohort.number <= earlier.number) refusals.push(notLater);
+  else if (offer.takenUpBy !== null || existing) refusals.push(alreadyThere);
   if (refusals.length > 0) return { refusals };
 
   const id = applicationId(cohort.id, application.kind, application.personId);
