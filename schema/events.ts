@@ -3,6 +3,7 @@ import type { CertificateEvent } from "./certificate/certificate.ts";
 import type { CohortEvent } from "./cohort/cohort.ts";
 import type { DecisionEvent } from "./decision/decision.ts";
 import type { FileEvent } from "./file/file.ts";
+import type { JointEvent } from "./joint/joint.ts";
 import type { LinkEvent } from "./link/link.ts";
 import type { OfferEvent } from "./offer/offer.ts";
 import type { MessageEvent } from "./message/message.ts";
@@ -23,6 +24,7 @@ export type ProgramEvent =
   | ApplicationEvent
   | DecisionEvent
   | OfferEvent
+  | JointEvent
   | CertificateEvent
   | MessageEvent
   | ServiceTokenEvent

@@ -14,6 +14,7 @@ import { historyResolvers } from "./history/history.resolver.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
 import { ApplicationOfferResolver, CohortOffersResolver, OfferResolver } from "./offer/offer.resolver.ts";
 import { PromotionResolver } from "./offer/promotion.resolver.ts";
+import { ApplicationJointResolver, JointResolver } from "./joint/joint.resolver.ts";
 import { DirectoryResolver } from "./person/directory.resolver.ts";
 import { MergeResolver } from "./person/merge.resolver.ts";
 import { AddressResolver } from "./person/address.resolver.ts";
@@ -43,6 +44,8 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   ApplicationOfferResolver,
   CohortOffersResolver,
   PromotionResolver,
+  JointResolver,
+  ApplicationJointResolver,
   CertificateResolver,
   ApplicationCertificateResolver,
   CohortCertificatesResolver,

@@ -6,6 +6,8 @@ import { cohortFrom, cohortKey } from "./cohort/cohort.table.ts";
 import { decisionMails, decisionTemplates, type DecisionFacts } from "./decision/decision.mail.ts";
 import type { ProgramEvent } from "./events.ts";
 import { queueMessage, type Message } from "./message/message.ts";
+import { jointMails, jointTemplates, type JointMailFacts } from "./joint/joint.mail.ts";
+import { jointFrom, jointKey } from "./joint/joint.table.ts";
 import { offerMails, offerTemplates, type OfferFacts } from "./offer/offer.mail.ts";
 import { offerFrom, offerKey } from "./offer/offer.table.ts";
 import { personMails, personTemplates, type PersonFacts } from "./person/person.mail.ts";
@@ -53,6 +55,7 @@ const GROUPS: readonly MailGroup[] = [
   mailGroup(applicationMails, applicationTemplates, loadApplicationFacts),
   mailGroup(decisionMails, decisionTemplates, loadDecisionFacts),
   mailGroup(offerMails, offerTemplates, loadOfferFacts),
+  mailGroup(jointMails, jointTemplates, loadJointFacts),
   mailGroup(certificateMails, certificateTemplates, loadCertificateFacts),
   mailGroup(personMails, personTemplates, loadPersonFacts),
 ];
@@ -110,6 +113,24 @@ async function loadDecisionFacts(table: Table, { about }: Message): Promise<Deci
 async function loadOfferFacts(table: Table, message: Message): Promise<OfferFacts | null> {
   const facts = await loadDecisionFacts(table, message);
   return facts?.offer ? { ...facts, offer: facts.offer } : null;
+}
+
+async function loadJointFacts(table: Table, { facts }: Message): Promise<JointMailFacts | null> {
+  const joint = jointFrom(await table.get(jointKey(String(facts["jointId"]))));
+  if (!joint) return null;
+  const { cohortId, inviter, invitee } = joint;
+  const keys = [cohortKey(cohortId), personKey(inviter.personId)];
+  const ofInvitee = invitee ? [personKey(invitee.personId), applicationKey(invitee.applicationId)] : [];
+  const [cohort, first, second, partner] = await table.getMany([...keys, ...ofInvitee]);
+  if (!cohort) return null;
+  return {
+    joint,
+    cohort: cohortFrom(cohort)!,
+    inviter: personFrom(first),
+    invitee: personFrom(second),
+    partner: applicationFrom(partner),
+    facts,
+  };
 }
 
 async function loadCertificateFacts(table: Table, { about, facts }: Message): Promise<CertificateFacts | null> {

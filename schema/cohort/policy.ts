@@ -157,6 +157,12 @@ export interface OfferPolicy {
   promotionDays: number | null;
 }
 
+/** How candidates and mentors apply together. */
+export interface JointPolicy {
+  /** Days before the window closes on which who has agreed to apply together, and has not applied, is reminded. */
+  reminderDays: number;
+}
+
 /** How candidates and mentors become teams. */
 export interface TeamPolicy {
   /** Most candidates of one mentor, unless the mentor's own number says otherwise. */
@@ -174,6 +180,7 @@ export interface CohortPolicy {
   review: ReviewPolicy;
   vote: VotePolicy;
   offer: OfferPolicy;
+  joint: JointPolicy;
   team: TeamPolicy;
 }
 
@@ -213,5 +220,6 @@ export const DEFAULT_POLICY: CohortPolicy = {
   review: { perApplication: 3, discussAbove: 1, days: 21, reminderDays: [7, 2] },
   vote: { quorumAbove: 0.5 },
   offer: { days: 14, lapsesAt: "17:00", reminderDays: [7, 2], promotion: "AUTOMATIC", promotionDays: null },
+  joint: { reminderDays: 7 },
   team: { mentorCapacity: 1, sameEmployer: "AVOIDED", days: 7 },
 };

@@ -9,6 +9,7 @@ const FOR_COMMITTEE: ReadonlySet<string> = new Set([
   "rank",
   "offer",
   "answerBy",
+  "joint",
   "holderName",
   "issuedOn",
   "expiresOn",

@@ -3,6 +3,7 @@ import { certificateFrom, certificateKey, writeCertificate } from "../certificat
 import { removeHolder } from "../certificate/certificate.ts";
 import { removeStored, type FileContext } from "../file/file.due.ts";
 import { fileFrom } from "../file/file.table.ts";
+import { endJoint } from "../joint/unlink.due.ts";
 import { linkFrom, linkKey } from "../link/link.table.ts";
 import { drop } from "../shared/write.ts";
 import { messageFrom, messageKey, writeMessage } from "../message/message.table.ts";
@@ -41,6 +42,7 @@ const STEPS: Record<Entity, Step | null> = {
   MESSAGE: eraseMail,
   FILE: removeFile,
   LINK: dropLink,
+  JOINT_SIDE: leaveJoint,
   // Erased with the application they are about, or as the person themselves.
   DECISION: null,
   OFFER: null,
@@ -57,6 +59,8 @@ const STEPS: Record<Entity, Step | null> = {
   COHORT: null,
   SEATS: null,
   OPENING: null,
+  // Ids, once it is answered or over; before that it goes with its side.
+  JOINT: null,
   COUNTER: null,
   RELEASE: null,
 };
@@ -141,6 +145,11 @@ async function removeFile(context: FileContext, item: Item, actor: Actor): Promi
   const file = fileFrom(item)!;
   if (file.state === "ERASED") return 0;
   await removeStored(context, file, { actor, why: "The person was erased." });
+  return 1;
+}
+
+async function leaveJoint(context: CommandContext, item: Item, actor: Actor): Promise<number> {
+  await endJoint(context, item["id"] as string, actor);
   return 1;
 }
 

@@ -5,6 +5,7 @@ import { statusOf } from "../certificate/certificate.ts";
 import { decisionFrom, decisionKey } from "../decision/decision.table.ts";
 import type { Told } from "../decision/decision.ts";
 import { fileFrom } from "../file/file.table.ts";
+import { jointFrom, jointIdFrom, jointKey } from "../joint/joint.table.ts";
 import { linkFrom } from "../link/link.table.ts";
 import { messageFrom } from "../message/message.table.ts";
 import { offerFrom, offerKey } from "../offer/offer.table.ts";
@@ -34,6 +35,7 @@ const SECTIONS: Record<string, Section> = {
   person,
   addressesToConfirm,
   applications,
+  jointApplications,
   files,
   certificates,
   messages,
@@ -93,6 +95,18 @@ function offerOf({ state, offeredAt, answerBy, answeredAt, conditions, acknowled
   return { state, offeredAt, answerBy, answeredAt, conditions, acknowledged, reason, deferral };
 }
 
+/** With which of the viewer's applications they apply together. Whom they invited is theirs while it waits for an answer. */
+async function jointApplications(source: Source) {
+  const sides = of(source, "JOINT_SIDE");
+  const joints = await source.table.getMany(sides.map((item) => jointKey(jointIdFrom(item)!)));
+  return joints.flatMap((item) => {
+    const joint = jointFrom(item);
+    if (!joint) return [];
+    const { state, invitedAt, inviter, invited } = joint;
+    return [{ state, invitedAt, byYou: isSelf(source.viewer, inviter.personId), invited }];
+  });
+}
+
 function certificates(source: Source) {
   return of(source, "CERTIFICATE").map((item) => {
     const certificate = certificateFrom(item)!;
@@ -131,6 +145,9 @@ const TOLD: ReadonlySet<string> = new Set([
   "OfferDeferralRefused",
   "OfferTakenUp",
   "DeferralTakenUp",
+  "JointAccepted",
+  "JointDeclined",
+  "JointUnlinked",
   "CertificateIssued",
   "RecertificationDue",
 ]);

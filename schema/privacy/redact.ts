@@ -15,6 +15,8 @@ const IMPERSONAL: ReadonlySet<string> = new Set([
   "fields",
   "from",
   "issuedOn",
+  "joint",
+  "jointId",
   "kind",
   "linkId",
   "mergedInto",
@@ -26,6 +28,7 @@ const IMPERSONAL: ReadonlySet<string> = new Set([
   "role",
   "state",
   "takenIn",
+  "toPersonId",
   "until",
   "verifiedAt",
 ]);

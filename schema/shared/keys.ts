@@ -43,6 +43,8 @@ export type Entity =
   | "DECISION"
   | "OFFER"
   | "OPENING"
+  | "JOINT"
+  | "JOINT_SIDE"
   | "RELEASE"
   | "CERTIFICATE"
   | "EVENT"

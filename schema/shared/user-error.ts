@@ -56,6 +56,7 @@ const MEANINGS = {
   ALREADY_ASKED: "It was asked for already.",
   NOT_ASKED: "Nobody has asked for it.",
   NOTHING_TO_PROMOTE: "No seat is free, or nobody waits for one.",
+  ALREADY_LINKED: "The application is in a joint one already.",
   NOT_LATER: "The cohort is not a later one.",
   NOT_ACCEPTED: "The application is not accepted.",
   NOT_A_CANDIDATE: "Only candidates are certified.",

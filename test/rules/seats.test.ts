@@ -9,7 +9,6 @@ import {
   promote,
   withdrawPlace,
   withOffer,
-  type Offered,
   type Place,
   type PlaceRuling,
 } from "../../schema/offer/place.ts";
@@ -94,10 +93,10 @@ function carryOut(board: Board, { what, who }: Step): void {
       }
       return;
     case "refuse":
-      if (offered) board.write(who, declineOffer(offered as Offered, null, { viewer: owner }, board.facts(NOW)));
+      if (offered) board.write(who, declineOffer(offered, null, { viewer: owner }, board.facts(NOW)));
       return;
     case "lapse":
-      if (offered) board.write(who, lapseOffer(offered as Offered, board.facts(OVER)));
+      if (offered) board.write(who, lapseOffer(offered, board.facts(OVER)));
       return;
     case "withdraw":
       board.write(who, withdrawPlace(place, board.facts(NOW)));

@@ -14,6 +14,8 @@ import type { Release } from "../../schema/decision/release.ts";
 import type { ProgramEvent } from "../../schema/events.ts";
 import { writeFile } from "../../schema/file/file.table.ts";
 import type { StoredFile } from "../../schema/file/file.ts";
+import { sidesOf, writeJoint, writeSide } from "../../schema/joint/joint.table.ts";
+import type { Joint } from "../../schema/joint/joint.ts";
 import { writeIssued, writeLink } from "../../schema/link/link.table.ts";
 import type { Issued, Link } from "../../schema/link/link.ts";
 import { messagesOf } from "../../schema/mails.ts";
@@ -57,6 +59,7 @@ export async function checkInvariants(program: Program): Promise<string[]> {
     ...wrongSeats(stored),
     ...wrongDecisions(stored),
     ...wrongOffers(stored),
+    ...wrongJoints(stored),
     ...wrongHistory(stored),
     ...wrongOutbox(stored),
     ...wrongLedger(stored, program.ses.ledger),
@@ -72,6 +75,11 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
   DECISION: (item) => writeReleased(recordOf<Decision>(item), recordOf<Decision>(item)),
   OFFER: (item) => writeOffer(recordOf<Offer>(item)),
   OPENING: (item) => writeOpening(recordOf<Opening>(item)),
+  JOINT: (item) => writeJoint(recordOf<Joint>(item)),
+  JOINT_SIDE: (item) => {
+    const side = { applicationId: item["id"] as string, personId: item["personId"] as string };
+    return [writeSide(side, { id: item["jointId"] as string, inviter: side })];
+  },
   RELEASE: (item) => writeRelease(recordOf<Release>(item)),
   CERTIFICATE: (item) => writeCertificate(recordOf<Certificate>(item)),
   SERVICE_TOKEN: (item) => writeServiceToken(recordOf<ServiceToken>(item)),
@@ -174,6 +182,22 @@ function wrongOffers(stored: Stored): string[] {
   ];
 }
 
+/** Each joint application has its sides, each side its joint application, and whom it went to is known only while it waits. */
+function wrongJoints(stored: Stored): string[] {
+  const joints = stored.records<Joint>("JOINT");
+  const wanted = joints.flatMap((joint) => sidesOf(joint).map(({ applicationId }) => `${applicationId} ${joint.id}`));
+  const found = stored
+    .records<{ id: string; jointId: string }>("JOINT_SIDE")
+    .map(({ id, jointId }) => `${id} ${jointId}`);
+  const told = joints.filter(({ state, invited }) => (state === "INVITED") !== (invited !== null));
+  return [
+    ...(isDeepStrictEqual([...wanted].sort(), [...found].sort())
+      ? []
+      : [`Joint sides are ${found.join()}, not ${wanted.join()}`]),
+    ...told.map(({ id, state }) => `${id} is ${state}, and whom it went to does not fit`),
+  ];
+}
+
 /** The states that an offer can be in, by the application's; one that is withdrawn can stand beside any. */
 const OFFERS_OF: Partial<Record<ApplicationState, readonly OfferState[]>> = {
   ACCEPTED: ["OFFERED", "ACCEPTED"],
@@ -216,6 +240,7 @@ const WITH_DECISION = ["OfferPromoted", "OfferDeclined", "OfferLapsed", "OfferDe
 /** Whether an event in the history of an application leaves the application itself as it was. */
 function isBeside(event: Happened): boolean {
   if (event.type === "MemberRecused") return event.facts.carriedFrom !== undefined;
+  if (event.type.startsWith("Joint")) return true;
   return event.type.startsWith("Offer") && !WITH_DECISION.some((type) => type === event.type);
 }
 
@@ -275,6 +300,13 @@ function wrongHistory(stored: Stored): string[] {
     ...stored.records<Offer>("OFFER").map(({ id, version }) => {
       const own = events.filter(({ about, type }) => about.id === id && type.startsWith("Offer"));
       return { id: `the offer of ${id}`, version, events: own.length - count(id, "OfferPromoted") };
+    }),
+    ...stored.records<Joint>("JOINT").map(({ id, version, dueAt }) => {
+      const own = events.filter(
+        ({ type, facts }) => type.startsWith("Joint") && "jointId" in facts && facts.jointId === id,
+      );
+      // Whoever has applied by then is not reminded.
+      return { id, version, events: own.length, silent: dueAt === null ? 1 : 0 };
     }),
     ...stored.records<Certificate>("CERTIFICATE").map(({ id, version, nextReminder }) => {
       // The last step may be let pass without a mail, once the time to renew is over.

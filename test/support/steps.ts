@@ -40,6 +40,8 @@ const INPUT_TYPES: Record<string, string> = {
   fileRemove: "FileInput",
   fileDownload: "FileInput",
   offerDeferRefuse: "OfferDeferInput",
+  jointAccept: "JointAnswerInput",
+  jointDecline: "JointAnswerInput",
 };
 
 /** Makes somebody a committee member and answers them. */
@@ -189,11 +191,11 @@ export async function subjectsTo(program: Program, { email }: NonNullable<Caller
     .map(({ subject }) => subject ?? "");
 }
 
-/** The tokens of the links that confirm this address, from its mails, oldest first. */
-export async function tokensTo(program: Program, email: string): Promise<string[]> {
+/** The tokens of the links in an address's mails, oldest first; of those that confirm it unless told otherwise. */
+export async function tokensTo(program: Program, email: string, path = "/confirm-address"): Promise<string[]> {
   await program.settle();
   const mails = (await program.ses.mails()).filter(({ to }) => to.includes(email));
-  return mails.flatMap(({ text }) => /\/confirm-address#(\S+)/.exec(text ?? "")?.[1] ?? []);
+  return mails.flatMap(({ text = "" }) => text?.split(`${path}#`)[1]?.split(/\s/, 1) ?? []);
 }
 
 /** Has somebody add an address and confirm it. */
