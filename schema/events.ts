@@ -4,7 +4,9 @@ import type { CohortEvent } from "./cohort/cohort.ts";
 import type { LateCodeEvent } from "./cohort/late-code.ts";
 import type { DecisionEvent } from "./decision/decision.ts";
 import type { FileEvent } from "./file/file.ts";
+import type { JointEvent } from "./joint/joint.ts";
 import type { LinkEvent } from "./link/link.ts";
+import type { OfferEvent } from "./offer/offer.ts";
 import type { MessageEvent } from "./message/message.ts";
 import type { RecusalEvent } from "./recusal/recusal.ts";
 import type { AddressEvent } from "./person/address.ts";
@@ -23,6 +25,8 @@ export type ProgramEvent =
   | LateCodeEvent
   | ApplicationEvent
   | DecisionEvent
+  | OfferEvent
+  | JointEvent
   | CertificateEvent
   | MessageEvent
   | ServiceTokenEvent

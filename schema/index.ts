@@ -16,6 +16,9 @@ import { ApplicationDecisionResolver, DecisionResolver } from "./decision/decisi
 import { ApplicationResumeResolver, FileResolver, ViewerFilesResolver } from "./file/file.resolver.ts";
 import { historyResolvers } from "./history/history.resolver.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
+import { ApplicationOfferResolver, CohortOffersResolver, OfferResolver } from "./offer/offer.resolver.ts";
+import { PromotionResolver } from "./offer/promotion.resolver.ts";
+import { ApplicationJointResolver, JointResolver } from "./joint/joint.resolver.ts";
 import { DirectoryResolver } from "./person/directory.resolver.ts";
 import { MergeResolver } from "./person/merge.resolver.ts";
 import { AddressResolver } from "./person/address.resolver.ts";
@@ -47,6 +50,12 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   CohortApplicationsResolver,
   DecisionResolver,
   ApplicationDecisionResolver,
+  OfferResolver,
+  ApplicationOfferResolver,
+  CohortOffersResolver,
+  PromotionResolver,
+  JointResolver,
+  ApplicationJointResolver,
   CertificateResolver,
   ApplicationCertificateResolver,
   CohortCertificatesResolver,

@@ -11,6 +11,10 @@ import { decisionFrom, decisionKey } from "./decision/decision.table.ts";
 import type { Decision } from "./decision/decision.ts";
 import { fileFrom, fileKey } from "./file/file.table.ts";
 import type { StoredFile } from "./file/file.ts";
+import { jointFrom, jointIdFrom, jointKey, sideKey } from "./joint/joint.table.ts";
+import type { Joint } from "./joint/joint.ts";
+import { offerFrom, offerKey } from "./offer/offer.table.ts";
+import type { Offer } from "./offer/offer.ts";
 import { messageFrom, messageKey } from "./message/message.table.ts";
 import type { Message } from "./message/message.ts";
 import { personFrom, personKey } from "./person/person.table.ts";
@@ -29,6 +33,8 @@ export interface Loaders {
   lateUses(id: string): Promise<number>;
   application(id: string): Promise<Application | undefined>;
   decision(applicationId: string): Promise<Decision | undefined>;
+  offer(applicationId: string): Promise<Offer | undefined>;
+  jointOf(applicationId: string): Promise<Joint | undefined>;
   certificate(number: string): Promise<Certificate | undefined>;
   message(id: string): Promise<Message | undefined>;
   serviceToken(id: string): Promise<ServiceToken | undefined>;
@@ -55,6 +61,11 @@ export function loadersOver(table: Table): Loaders {
     lateUses: async (id) => lateUsesFrom(await items.load(lateUsesKey(id))),
     application: async (id) => applicationFrom(await items.load(applicationKey(id))),
     decision: async (applicationId) => decisionFrom(await items.load(decisionKey(applicationId))),
+    offer: async (applicationId) => offerFrom(await items.load(offerKey(applicationId))),
+    jointOf: async (applicationId) => {
+      const id = jointIdFrom(await items.load(sideKey(applicationId)));
+      return id === undefined ? undefined : jointFrom(await items.load(jointKey(id)));
+    },
     certificate: async (number) => certificateFrom(await items.load(certificateKey(number))),
     message: async (id) => messageFrom(await items.load(messageKey(id))),
     serviceToken: async (id) => serviceTokenFrom(await items.load(serviceTokenKey(id))),

@@ -3,9 +3,13 @@ import { applicationFrom, applicationKey } from "./application/application.table
 import { certificateMails, certificateTemplates, type CertificateFacts } from "./certificate/certificate.mail.ts";
 import { certificateFrom, certificateKey } from "./certificate/certificate.table.ts";
 import { cohortFrom, cohortKey } from "./cohort/cohort.table.ts";
-import { decisionMails, decisionTemplates } from "./decision/decision.mail.ts";
+import { decisionMails, decisionTemplates, type DecisionFacts } from "./decision/decision.mail.ts";
 import type { ProgramEvent } from "./events.ts";
 import { queueMessage, type Message } from "./message/message.ts";
+import { jointMails, jointTemplates, type JointMailFacts } from "./joint/joint.mail.ts";
+import { jointFrom, jointKey } from "./joint/joint.table.ts";
+import { offerMails, offerTemplates, type OfferFacts } from "./offer/offer.mail.ts";
+import { offerFrom, offerKey } from "./offer/offer.table.ts";
 import { personMails, personTemplates, type PersonFacts } from "./person/person.mail.ts";
 import { personFrom, personKey } from "./person/person.table.ts";
 import type { Happening } from "./shared/decision.ts";
@@ -49,7 +53,9 @@ function mailGroup<Event extends Happening, Facts>(
 
 const GROUPS: readonly MailGroup[] = [
   mailGroup(applicationMails, applicationTemplates, loadApplicationFacts),
-  mailGroup(decisionMails, decisionTemplates, loadApplicationFacts),
+  mailGroup(decisionMails, decisionTemplates, loadDecisionFacts),
+  mailGroup(offerMails, offerTemplates, loadOfferFacts),
+  mailGroup(jointMails, jointTemplates, loadJointFacts),
   mailGroup(certificateMails, certificateTemplates, loadCertificateFacts),
   mailGroup(personMails, personTemplates, loadPersonFacts),
 ];
@@ -95,6 +101,36 @@ async function loadApplicationFacts(table: Table, { about }: Message): Promise<A
   const application = applicationFrom(await table.get(applicationKey(about.id)));
   const cohort = application && cohortFrom(await table.get(cohortKey(application.cohortId)));
   return application && cohort ? { application, cohort } : null;
+}
+
+async function loadDecisionFacts(table: Table, { about }: Message): Promise<DecisionFacts | null> {
+  const application = applicationFrom(await table.get(applicationKey(about.id)));
+  if (!application) return null;
+  const [cohort, offer] = await table.getMany([cohortKey(application.cohortId), offerKey(application.id)]);
+  return cohort ? { application, cohort: cohortFrom(cohort)!, offer: offerFrom(offer) } : null;
+}
+
+async function loadOfferFacts(table: Table, message: Message): Promise<OfferFacts | null> {
+  const facts = await loadDecisionFacts(table, message);
+  return facts?.offer ? { ...facts, offer: facts.offer } : null;
+}
+
+async function loadJointFacts(table: Table, { facts }: Message): Promise<JointMailFacts | null> {
+  const joint = jointFrom(await table.get(jointKey(String(facts["jointId"]))));
+  if (!joint) return null;
+  const { cohortId, inviter, invitee } = joint;
+  const keys = [cohortKey(cohortId), personKey(inviter.personId)];
+  const ofInvitee = invitee ? [personKey(invitee.personId), applicationKey(invitee.applicationId)] : [];
+  const [cohort, first, second, partner] = await table.getMany([...keys, ...ofInvitee]);
+  if (!cohort) return null;
+  return {
+    joint,
+    cohort: cohortFrom(cohort)!,
+    inviter: personFrom(first),
+    invitee: personFrom(second),
+    partner: applicationFrom(partner),
+    facts,
+  };
 }
 
 async function loadCertificateFacts(table: Table, { about, facts }: Message): Promise<CertificateFacts | null> {

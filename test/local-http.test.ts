@@ -336,7 +336,7 @@ describe("bad requests", () => {
 });
 
 describe("pages", () => {
-  const paths = ["/", "/graphql", "/mail", "/sign-in", "/clock", "/confirm-address"];
+  const paths = ["/", "/graphql", "/mail", "/sign-in", "/clock", "/confirm-address", "/joint-application"];
 
   test.each(paths)("%s refers to nothing outside and says so to the browser", async (path) => {
     const { page } = await startWithPages();

@@ -2,6 +2,8 @@ import { expireDraft } from "../../schema/application/application.due.ts";
 import { remindHolder } from "../../schema/certificate/certificate.due.ts";
 import { resumeRelease } from "../../schema/decision/release.due.ts";
 import { expireFile, type FileContext } from "../../schema/file/file.due.ts";
+import { lookAfterJoint } from "../../schema/joint/joint.due.ts";
+import { lookAfterOffer, resumeOpening } from "../../schema/offer/offer.due.ts";
 import { sweepMessage } from "../../schema/message/message.due.ts";
 import { expireContent } from "../../schema/privacy/content.due.ts";
 import { resumeErasure } from "../../schema/privacy/erasure.due.ts";
@@ -14,6 +16,9 @@ const DUTIES: Partial<Record<Entity, (context: FileContext, id: string, item: It
   APPLICATION: lookAfterApplication,
   CERTIFICATE: remindHolder,
   RELEASE: resumeRelease,
+  OFFER: lookAfterOffer,
+  OPENING: resumeOpening,
+  JOINT: lookAfterJoint,
   MESSAGE: sweepMessage,
   FILE: expireFile,
   ERASURE: resumeErasure,

@@ -156,6 +156,14 @@ export interface OfferPolicy {
   reminderDays: readonly number[];
   /** Whether a freed seat goes to the waitlist by itself, or when staff say so. */
   promotion: "AUTOMATIC" | "BY_STAFF";
+  /** Days after the window's closing until which seats go to the waitlist by themselves; null as long as there is one. */
+  promotionDays: number | null;
+}
+
+/** How candidates and mentors apply together. */
+export interface JointPolicy {
+  /** Days before the window closes on which who has agreed to apply together, and has not applied, is reminded. */
+  reminderDays: number;
 }
 
 /** How candidates and mentors become teams. */
@@ -175,6 +183,7 @@ export interface CohortPolicy {
   review: ReviewPolicy;
   vote: VotePolicy;
   offer: OfferPolicy;
+  joint: JointPolicy;
   team: TeamPolicy;
   /** The regions that take turns: the next cohort is held in the one after its own. */
   regions: readonly string[];
@@ -227,7 +236,8 @@ export const DEFAULT_POLICY: CohortPolicy = {
   letters: { required: { CANDIDATE: 1, MENTOR: 0 }, toleranceDays: 7, reminderDays: [7, 2] },
   review: { perApplication: 3, discussAbove: 1, days: 21, reminderDays: [7, 2] },
   vote: { quorumAbove: 0.5 },
-  offer: { days: 14, lapsesAt: "17:00", reminderDays: [7, 2], promotion: "AUTOMATIC" },
+  offer: { days: 14, lapsesAt: "17:00", reminderDays: [7, 2], promotion: "AUTOMATIC", promotionDays: null },
+  joint: { reminderDays: 7 },
   team: { mentorCapacity: 1, sameEmployer: "AVOIDED", days: 7 },
   regions: ["Northern California", "Southern California"],
 };

@@ -1,7 +1,8 @@
 import type { ApplicationFacts } from "../application/application.mail.ts";
 import type { ApplicationState } from "../application/application.ts";
 import { facts, link, paragraph, type Block, type MailsOf, type Template } from "../shared/mail.ts";
-import { moneyInWords } from "../shared/money.ts";
+import { answerBlocks, termBlocks } from "../offer/offer.mail.ts";
+import type { Offer } from "../offer/offer.ts";
 import type { DecisionEvent, Outcome } from "./decision.ts";
 
 const TEMPLATE_OF: Record<Outcome, string> = {
@@ -9,6 +10,11 @@ const TEMPLATE_OF: Record<Outcome, string> = {
   WAITLIST: "decision-waitlisted",
   DECLINE: "decision-declined",
 };
+
+/** What mails about a decision know; accepted candidates have an offer to answer. */
+export interface DecisionFacts extends ApplicationFacts {
+  offer?: Offer;
+}
 
 /** A decision is told when it is released, never when it is prepared. */
 export const decisionMails: MailsOf<DecisionEvent> = (event) =>
@@ -18,32 +24,29 @@ export const decisionMails: MailsOf<DecisionEvent> = (event) =>
 
 function decisionTemplate(
   state: ApplicationState,
-  write: (facts: ApplicationFacts) => { subject: string; blocks: readonly Block[] },
-): Template<ApplicationFacts> {
+  write: (facts: DecisionFacts) => { subject: string; blocks: readonly Block[] },
+): Template<DecisionFacts> {
   return {
     whenUnknown: "hold",
     obsolete: ({ application }) => (application.state === state ? null : "The application's state has changed since."),
-    write: (known, { publicUrl }) => {
+    write: (known, frame) => {
       const { subject, blocks } = write(known);
-      const { number } = known.application;
-      return { subject, blocks: [...blocks, link("See your application", `${publicUrl}/applications/${number}`)] };
+      const answer = answerBlocks(known, frame);
+      const see = link("See your application", `${frame.publicUrl}/applications/${known.application.number}`);
+      return { subject, blocks: [...blocks, ...(answer.length > 0 ? answer : [see])] };
     },
   };
 }
 
 /** The mails about decisions by name. Scores, votes and reasons stay behind the sign-in. */
-export const decisionTemplates: Record<string, Template<ApplicationFacts>> = {
+export const decisionTemplates: Record<string, Template<DecisionFacts>> = {
   "decision-accepted": decisionTemplate("ACCEPTED", ({ application, cohort }) => ({
     subject: `You are accepted: ${cohort.name}`,
     blocks:
       application.kind === "CANDIDATE"
         ? [
             paragraph(`Congratulations! The Steering Committee has accepted you as a candidate of the ${cohort.name}.`),
-            facts(
-              ["Application", application.number],
-              ["Cohort", `${cohort.name}, ${cohort.region}`],
-              ["Tuition", moneyInWords(cohort.tuition)],
-            ),
+            ...termBlocks({ application, cohort }),
             paragraph("All sessions are mandatory. We write to you with the dates and about your mentor."),
           ]
         : [

@@ -1,11 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
 import { ownApplication, readableApplication } from "../application/application.resolver.ts";
-import {
-  applicationFrom,
-  applicationKey,
-  holdApplication,
-  writeApplication,
-} from "../application/application.table.ts";
+import { applicationFrom, applicationKey, holdApplication } from "../application/application.table.ts";
 import {
   applicationIds,
   ownApplication as ownApplicationRefusal,
@@ -23,7 +18,9 @@ import { globalId } from "../shared/id.ts";
 import { checkVersion } from "../shared/write.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
 import { Allow, ofCohortInput, staffOrCommittee } from "../shared/rule.ts";
-import { prepareDecision, retractDecision, visibleDecision, withdraw, type Decision } from "./decision.ts";
+import { withdrawPlace } from "../offer/place.ts";
+import { loadPlace, writePlace } from "../offer/place.table.ts";
+import { prepareDecision, retractDecision, visibleDecision, type Decision } from "./decision.ts";
 import { decisionFrom, decisionKey, loadPrepared, writeDecision } from "./decision.table.ts";
 import {
   DecisionObject,
@@ -183,14 +180,16 @@ export class DecisionResolver {
     @Ctx() context: RequestContext,
   ) {
     const id = localId("Application", input.applicationId);
+    const openingId = context.ids.make("opn");
     const carried = await carryOut(context, {
       actor: actorOf(context),
-      load: () => loadTogether(context, id),
-      decide: ({ application, decision, cohort }) => withdraw(application, decision, { cohort, now: context.now }),
-      write: (next, { decision, cohort }) => [
-        ...writeApplication(next.application),
-        ...(next.decision ? writeDecision(next.decision, decision, cohort) : []),
-      ],
+      load: async () => {
+        const place = await loadPlace(context.table, id);
+        if (!place) throw failure("NOT_FOUND");
+        return place;
+      },
+      decide: ({ cohort, ...place }) => withdrawPlace(place, { cohort, now: context.now, openingId }),
+      write: (next, { cohort, ...before }) => writePlace(next, before, cohort),
     });
     context.load.forget();
     if (carried.status === "done") return { application: written(carried.outcome.application), userErrors: [] };

@@ -53,6 +53,16 @@ function rankWrites(next: Decision, before: Decision | undefined): Write[] {
   ];
 }
 
+/** Applications that have a place on the waitlist, the best rank first; one that is ranked anew may be there twice. One request. */
+export async function waitlistOf(
+  table: Table,
+  { cohortId, kind, limit }: { cohortId: string; kind: ApplicationKind; limit: number },
+): Promise<string[]> {
+  const sort = { beginsWith: key("WAITLIST", kind, "") };
+  const { items } = await table.query({ partition: key("COHORT", cohortId), sort, limit });
+  return items.map((item) => item["applicationId"] as string);
+}
+
 /**
  * The prepared decisions of a cohort and kind as they are now: found through the index, then read again by key. One more
  * than can be released, so that too many are noticed. Three requests, or four.

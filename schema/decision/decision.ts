@@ -6,6 +6,7 @@ import {
   TRANSITIONS,
   wasSubmitted,
   type Application,
+  type ApplicationEvent,
   type ApplicationKind,
   type ApplicationState,
   type StateCode,
@@ -122,7 +123,13 @@ export function visibleDecision(viewer: Viewer | null, decision: Decision): Deci
 
 /** The decision as it was told. */
 function standing(decision: Decision, { at, ...told }: Told): Decision {
-  return { ...decision, ...told, state: "RELEASED", releasedAt: at, holdsSeat: holdsSeat(told.outcome, decision.kind) };
+  const isHeld = holdsSeat(told.outcome, decision.kind) && !hasLeft(decision);
+  return { ...decision, ...told, state: "RELEASED", releasedAt: at, holdsSeat: isHeld };
+}
+
+/** Whether the seat of an acceptance was given up: the place was declined, lapsed or deferred. */
+function hasLeft({ state, outcome, kind, holdsSeat: isHeld }: Decision): boolean {
+  return state === "RELEASED" && !isHeld && holdsSeat(outcome, kind);
 }
 
 function holdsSeat(outcome: Outcome, kind: ApplicationKind): boolean {
@@ -285,12 +292,43 @@ export function removeRationale(decision: Decision): { outcome: Decision; events
   };
 }
 
+/** Gives up the seat of an acceptance, because the place is not taken up. The decision itself stands as it was told. */
+export function leaveSeat(decision: Decision): Decision {
+  return { ...decision, holdsSeat: false };
+}
+
+/**
+ * Turns a place on the waitlist into an acceptance, because a seat has become free. The committee has decided so by ranking; its
+ * reasons and its vote stay. Whether a seat is left is the transaction's to say.
+ */
+export function promoteDecision(
+  { application, decision }: { application: Application; decision: Decision },
+  now: Instant,
+): { application: Application; decision: Decision } {
+  if (application.state !== "WAITLISTED") throw new Error("Only who is on the waitlist is promoted");
+  const { version, rationale, vote, preparedBy, preparedAt } = decision;
+  const told: Told = {
+    version: version + 1,
+    outcome: "ACCEPT",
+    rank: null,
+    rationale,
+    vote,
+    preparedBy,
+    preparedAt,
+    at: now,
+  };
+  return {
+    application: { ...application, state: "ACCEPTED" },
+    decision: { ...decision, outcome: "ACCEPT", rank: null, releasedAt: now, holdsSeat: true, told },
+  };
+}
+
 /** Withdraws an application together with its decision, so that its seat and its place on the waitlist are free again. */
 export function withdraw(
   application: Application,
   decision: Decision | undefined,
   facts: Ending,
-): Ruling<{ application: Application; decision?: Decision }, StateCode> {
+): Ruling<{ application: Application; decision?: Decision }, StateCode, ApplicationEvent | DecisionEvent> {
   const withdrawal = withdrawApplication(application, facts);
   if (isRefused(withdrawal) || !decision || decision.state === "CANCELLED") {
     return isRefused(withdrawal) ? withdrawal : { ...withdrawal, outcome: { application: withdrawal.outcome } };

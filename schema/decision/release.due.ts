@@ -1,10 +1,12 @@
 import { applicationFrom, applicationKey, writeApplication } from "../application/application.table.ts";
-import type { Application, StateCode } from "../application/application.ts";
+import type { StateCode } from "../application/application.ts";
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
 import { carryOut, type CommandContext } from "../shared/command.ts";
 import { refusal, type Decision as Ruling } from "../shared/decision.ts";
 import type { Actor } from "../shared/event.ts";
 import { releaseDecision, type Decision } from "./decision.ts";
+import { offerFrom, offerKey, writeOffer } from "../offer/offer.table.ts";
+import { withOffer, type Place } from "../offer/place.ts";
 import { decisionFrom, decisionKey, writeReleased } from "./decision.table.ts";
 import { finishRelease, type Release, type ReleaseRow } from "./release.ts";
 import { releaseFrom, releaseKey, writeRelease } from "./release.table.ts";
@@ -51,25 +53,32 @@ async function releaseOne(
   const carried = await carryOut(context, {
     actor,
     load: async () => {
-      const keys = [applicationKey(row.applicationId), decisionKey(row.applicationId), cohortKey(row.cohortId)];
-      const [application, decision, cohort] = await context.table.getMany(keys);
+      const { applicationId: id, cohortId } = row;
+      const keys = [applicationKey(id), decisionKey(id), offerKey(id), cohortKey(cohortId)];
+      const [application, decision, offer, cohort] = await context.table.getMany(keys);
       return {
+        offer: offerFrom(offer),
         application: applicationFrom(application),
         decision: decisionFrom(decision),
         cohort: cohortFrom(cohort),
       };
     },
-    decide: ({ application, decision, cohort }): Released => {
+    decide: ({ application, decision, offer, cohort }): Released => {
       if (!application || !cohort || decision?.version !== row.version) return { refusals: [changedMeanwhile] };
-      return releaseDecision(decision, application, { cohort, now: context.now });
+      const facts = { cohort, now: context.now };
+      return withOffer(releaseDecision(decision, application, facts), offer, facts);
     },
-    write: (next, before) => [...writeApplication(next.application), ...writeReleased(next.decision, before.decision)],
+    write: (next, before) => [
+      ...writeApplication(next.application),
+      ...writeReleased(next.decision, before.decision),
+      ...(next.offer ? writeOffer(next.offer) : []),
+    ],
   });
   if (carried.status === "done") return true;
   const { decision } = carried.loaded;
   return decision?.state === "RELEASED" && decision.version === row.version + 1;
 }
 
-type Released = Ruling<{ application: Application; decision: Decision }, StateCode | "STALE">;
+type Released = Ruling<Place & { decision: Decision }, StateCode | "STALE">;
 
 const changedMeanwhile = refusal("STALE", "This decision has changed since it was confirmed.");

@@ -16,6 +16,7 @@ export interface PurposeTerms {
 /** What links are for. A purpose is a row here; everything else follows from it. */
 export const PURPOSES = {
   EMAIL_CONFIRM: { hours: 24, mostUses: 1, mostADay: 5, path: "/confirm-address" },
+  JOINT: { hours: 30 * 24, mostUses: 1, mostADay: 3, path: "/joint-application" },
 } as const satisfies Record<string, PurposeTerms>;
 
 /** One of PURPOSES. */

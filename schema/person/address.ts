@@ -180,11 +180,16 @@ function addressOf({ addresses }: Person, email: string): Address | undefined {
  * Whether mails can be sent to what a person typed: letters and signs that SES takes and that mean nothing in a mail's header,
  * and a domain of at least two parts.
  */
-function isMailable(email: string): boolean {
+export function isMailable(email: string): boolean {
   return /^[a-z0-9!$%&'*+/=?^_`{|}~.-]{1,64}@(?=.{4,180}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(email);
 }
 
-const badEmail = refusal("BAD_EMAIL", "This is not an e-mail address: please write it as name@example.org.", "email");
+/** The refusal of what is no address. */
+export const badEmail = refusal(
+  "BAD_EMAIL",
+  "This is not an e-mail address: please write it as name@example.org.",
+  "email",
+);
 
 const emailOwn = (field: string) => refusal("EMAIL_OWN", "This address is among yours already.", field);
 

@@ -5,6 +5,8 @@ import { decisionFrom, decisionKey, writeReleased } from "../decision/decision.t
 import { removeRationale } from "../decision/decision.ts";
 import { removeStored, type FileContext } from "../file/file.due.ts";
 import { fileFrom, fileKey } from "../file/file.table.ts";
+import { offerFrom, offerKey, writeOffer } from "../offer/offer.table.ts";
+import { removeOfferTexts } from "../offer/offer.ts";
 import { carryOut, type CommandContext } from "../shared/command.ts";
 import type { Subject } from "../shared/decision.ts";
 import { rewriteEvent, type Actor, type Recorded } from "../shared/event.ts";
@@ -51,28 +53,36 @@ export async function removeApplicationContent(
   const carried = await carryOut(context, {
     actor,
     load: async () => {
-      const [application, decision] = await context.table.getMany([applicationKey(id), decisionKey(id)]);
-      return { application: applicationFrom(application), decision: decisionFrom(decision) };
+      const keys = [applicationKey(id), decisionKey(id), offerKey(id)];
+      const [application, decision, offer] = await context.table.getMany(keys);
+      return {
+        application: applicationFrom(application),
+        decision: decisionFrom(decision),
+        offer: offerFrom(offer),
+      };
     },
-    decide: ({ application, decision }) => {
+    decide: ({ application, decision, offer }) => {
       const isWanted =
         because === "ApplicationContentErased" || (application && isContentDue(application, context.now));
       const content = isWanted && application ? removeContent(application, { because, now: context.now }) : nothing;
       const reasons = isWanted && decision ? removeRationale(decision) : nothing;
+      const texts = isWanted && offer ? removeOfferTexts(offer) : nothing;
       return {
-        outcome: { application: content.outcome, decision: reasons.outcome },
-        events: [...content.events, ...reasons.events],
+        outcome: { application: content.outcome, decision: reasons.outcome, offer: texts.outcome },
+        events: [...content.events, ...reasons.events, ...texts.events],
       };
     },
     write: (next, before) => [
       ...(next.application && next.application !== before.application ? writeApplication(next.application) : []),
       ...(next.decision && next.decision !== before.decision ? writeReleased(next.decision, before.decision) : []),
+      ...(next.offer && next.offer !== before.offer ? writeOffer(next.offer) : []),
     ],
   });
   if (carried.status !== "done") return lines;
   const { outcome, loaded } = carried;
   const isChanged = (one: unknown, before: unknown) => (one !== undefined && one !== before ? 1 : 0);
-  return lines + isChanged(outcome.application, loaded.application) + isChanged(outcome.decision, loaded.decision);
+  const parts = ["application", "decision", "offer"] as const;
+  return lines + parts.reduce((sum, part) => sum + isChanged(outcome[part], loaded[part]), 0);
 }
 
 const nothing = { outcome: undefined, events: [] } as const;

@@ -3,13 +3,13 @@ import { certificateFrom, certificateKey, writeCertificate } from "../certificat
 import { removeHolder } from "../certificate/certificate.ts";
 import { removeStored, type FileContext } from "../file/file.due.ts";
 import { fileFrom } from "../file/file.table.ts";
+import { endJoint } from "../joint/unlink.due.ts";
 import { linkFrom, linkKey } from "../link/link.table.ts";
 import { drop } from "../shared/write.ts";
-import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
-import { decisionFrom, decisionKey, writeDecision } from "../decision/decision.table.ts";
-import { withdraw } from "../decision/decision.ts";
 import { messageFrom, messageKey, writeMessage } from "../message/message.table.ts";
 import { eraseMessage } from "../message/message.ts";
+import { withdrawPlace } from "../offer/place.ts";
+import { loadPlace, writePlace } from "../offer/place.table.ts";
 import { dropClaim, personFrom, personKey, writePerson } from "../person/person.table.ts";
 import { idsOf, type Person } from "../person/person.ts";
 import { eraseReason } from "../recusal/recusal.ts";
@@ -42,8 +42,10 @@ const STEPS: Record<Entity, Step | null> = {
   MESSAGE: eraseMail,
   FILE: removeFile,
   LINK: dropLink,
+  JOINT_SIDE: leaveJoint,
   // Erased with the application they are about, or as the person themselves.
   DECISION: null,
+  OFFER: null,
   EVENT: null,
   PERSON: null,
   ERASURE: null,
@@ -57,6 +59,9 @@ const STEPS: Record<Entity, Step | null> = {
   COHORT: null,
   LATE_CODE: null,
   SEATS: null,
+  OPENING: null,
+  // Ids, once it is answered or over; before that it goes with its side.
+  JOINT: null,
   COUNTER: null,
   RELEASE: null,
 };
@@ -144,30 +149,25 @@ async function removeFile(context: FileContext, item: Item, actor: Actor): Promi
   return 1;
 }
 
+async function leaveJoint(context: CommandContext, item: Item, actor: Actor): Promise<number> {
+  await endJoint(context, item["id"] as string, actor);
+  return 1;
+}
+
 async function dropLink({ table }: CommandContext, item: Item): Promise<number> {
   await table.commit([drop(linkKey(linkFrom(item)!.id))]).catch(unlessLost);
   return 1;
 }
 
 async function eraseApplication(context: CommandContext, item: Item, actor: Actor): Promise<number> {
-  const { id, cohortId } = applicationFrom(item)!;
+  const { id } = applicationFrom(item)!;
+  const openingId = context.ids.make("opn");
   const withdrawn = await carryOut(context, {
     actor,
-    load: async () => {
-      const keys = [applicationKey(id), decisionKey(id), cohortKey(cohortId)];
-      const [application, decision, cohort] = await context.table.getMany(keys);
-      return {
-        application: applicationFrom(application)!,
-        decision: decisionFrom(decision),
-        cohort: cohortFrom(cohort)!,
-      };
-    },
+    load: async () => (await loadPlace(context.table, id))!,
     // Refused where there is nothing to withdraw any more, and for one that led to a certificate.
-    decide: ({ application, decision, cohort }) => withdraw(application, decision, { cohort, now: context.now }),
-    write: (next, { decision, cohort }) => [
-      ...writeApplication(next.application),
-      ...(next.decision ? writeDecision(next.decision, decision, cohort) : []),
-    ],
+    decide: ({ cohort, ...place }) => withdrawPlace(place, { cohort, now: context.now, openingId }),
+    write: (next, { cohort, ...before }) => writePlace(next, before, cohort),
   });
   const removed = await removeApplicationContent(context, id, { actor, because: "ApplicationContentErased" });
   return removed + (withdrawn.status === "done" ? 1 : 0);

@@ -5,8 +5,11 @@ import { statusOf } from "../certificate/certificate.ts";
 import { decisionFrom, decisionKey } from "../decision/decision.table.ts";
 import type { Told } from "../decision/decision.ts";
 import { fileFrom } from "../file/file.table.ts";
+import { jointFrom, jointIdFrom, jointKey } from "../joint/joint.table.ts";
 import { linkFrom } from "../link/link.table.ts";
 import { messageFrom } from "../message/message.table.ts";
+import { offerFrom, offerKey } from "../offer/offer.table.ts";
+import type { Offer } from "../offer/offer.ts";
 import { isSelf, type Viewer } from "../person/person.ts";
 import type { Actor } from "../shared/event.ts";
 import type { Entity, Item } from "../shared/keys.ts";
@@ -32,6 +35,7 @@ const SECTIONS: Record<string, Section> = {
   person,
   addressesToConfirm,
   applications,
+  jointApplications,
   files,
   certificates,
   messages,
@@ -73,15 +77,34 @@ function files(source: Source) {
 /** Applications with what was told about them. Why it was decided so, and how the committee voted, is not the viewer's. */
 async function applications(source: Source) {
   const found = of(source, "APPLICATION").map((item) => applicationFrom(item)!);
-  const decisions = await source.table.getMany(found.map(({ id }) => decisionKey(id)));
-  return found.map((application, index) => applicationOf(application, decisionFrom(decisions[index])?.told ?? null));
+  const items = await source.table.getMany(found.flatMap(({ id }) => [decisionKey(id), offerKey(id)]));
+  return found.map((application, index) => {
+    const told = decisionFrom(items[2 * index])?.told ?? null;
+    return applicationOf(application, told, offerFrom(items[2 * index + 1]) ?? null);
+  });
 }
 
-function applicationOf(application: Application, told: Told | null) {
+function applicationOf(application: Application, told: Told | null, offered: Offer | null) {
   const { number, kind, state, startedAt, draft } = application;
   const submission = "submission" in application ? application.submission : null;
   const decision = told && { outcome: told.outcome, rank: told.rank, toldAt: told.at };
-  return { number, kind, state, startedAt, draft, submission, decision };
+  return { number, kind, state, startedAt, draft, submission, decision, offer: offered && offerOf(offered) };
+}
+
+function offerOf({ state, offeredAt, answerBy, answeredAt, conditions, acknowledged, reason, deferral }: Offer) {
+  return { state, offeredAt, answerBy, answeredAt, conditions, acknowledged, reason, deferral };
+}
+
+/** With which of the viewer's applications they apply together. Whom they invited is theirs while it waits for an answer. */
+async function jointApplications(source: Source) {
+  const sides = of(source, "JOINT_SIDE");
+  const joints = await source.table.getMany(sides.map((item) => jointKey(jointIdFrom(item)!)));
+  return joints.flatMap((item) => {
+    const joint = jointFrom(item);
+    if (!joint) return [];
+    const { state, invitedAt, inviter, invited } = joint;
+    return [{ state, invitedAt, byYou: isSelf(source.viewer, inviter.personId), invited }];
+  });
 }
 
 function certificates(source: Source) {
@@ -112,6 +135,19 @@ const TOLD: ReadonlySet<string> = new Set([
   "ApplicationExpired",
   "ApplicationContentExpired",
   "DecisionReleased",
+  "OfferMade",
+  "OfferPromoted",
+  "OfferLapsed",
+  "OfferExtended",
+  "OfferConditionsSet",
+  "OfferReminderDue",
+  "OfferDeferred",
+  "OfferDeferralRefused",
+  "OfferTakenUp",
+  "DeferralTakenUp",
+  "JointAccepted",
+  "JointDeclined",
+  "JointUnlinked",
   "CertificateIssued",
   "RecertificationDue",
 ]);

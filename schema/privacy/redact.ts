@@ -5,7 +5,9 @@ import { REMOVED, type Happening } from "../shared/decision.ts";
  * that an event that is added later keeps nothing by mistake.
  */
 const IMPERSONAL: ReadonlySet<string> = new Set([
+  "answerBy",
   "applicationId",
+  "carriedFrom",
   "classId",
   "cohortId",
   "daysBefore",
@@ -13,17 +15,21 @@ const IMPERSONAL: ReadonlySet<string> = new Set([
   "fields",
   "from",
   "issuedOn",
+  "joint",
+  "jointId",
   "kind",
   "lateCodeId",
   "linkId",
   "mergedInto",
   "number",
+  "offer",
   "outcome",
   "personId",
   "purpose",
   "role",
   "state",
   "takenIn",
+  "toPersonId",
   "until",
   "verifiedAt",
 ]);

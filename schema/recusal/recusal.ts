@@ -13,7 +13,10 @@ import {
 
 /** What happens to recusals. */
 export type RecusalEvent =
-  | Happening<"MemberRecused", { personId: string }>
+  | Happening<
+      "MemberRecused",
+      { personId: string; /** The application it was carried over from. */ carriedFrom?: string }
+    >
   | Happening<"RecusalLifted", { personId: string }>
   | Happening<"RecusalReasonErased", { personId: string }>;
 

@@ -13,6 +13,7 @@ import {
 import type { Decision } from "../../schema/decision/decision.ts";
 import type { FileState, StoredFile } from "../../schema/file/file.ts";
 import type { Message } from "../../schema/message/message.ts";
+import type { Offer } from "../../schema/offer/offer.ts";
 import type { Person, Viewer } from "../../schema/person/person.ts";
 import type { Role, RoleTerm, Scope } from "../../schema/person/role.ts";
 import type { Decision as Ruling, Happening, Refusal } from "../../schema/shared/decision.ts";
@@ -202,6 +203,29 @@ export function decision(overrides: Partial<Decision> = {}): Decision {
     releasedAt: null,
     holdsSeat: true,
     told: null,
+    ...overrides,
+  });
+}
+
+/** A place offered to the owner above at NOW, to be answered by 15 September at 17:00. */
+export function offer(overrides: Partial<Offer> = {}): Offer {
+  return frozen({
+    id: "app_1-c-owner",
+    version: 1,
+    cohortId: "coh_1",
+    personId: "per_owner",
+    state: "OFFERED",
+    offeredAt: NOW,
+    answerBy: "2026-09-15",
+    dueAt: "2026-09-16T00:00:00.000Z",
+    nextReminder: { daysBefore: 7, at: "2026-09-09T00:00:00.000Z" },
+    isPromoted: false,
+    conditions: null,
+    acknowledged: null,
+    answeredAt: null,
+    reason: null,
+    deferral: null,
+    takenUpBy: null,
     ...overrides,
   });
 }

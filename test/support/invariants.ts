@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { applicationKey, writeApplication, writeNewApplication } from "../../schema/application/application.table.ts";
 import { TRANSITIONS } from "../../schema/application/application.ts";
-import type { Application } from "../../schema/application/application.ts";
+import type { Application, ApplicationState } from "../../schema/application/application.ts";
 import { writeCertificate } from "../../schema/certificate/certificate.table.ts";
 import type { Certificate } from "../../schema/certificate/certificate.ts";
 import { seatsFrom, seatsKey, writeCohort, writeNewCohort } from "../../schema/cohort/cohort.table.ts";
@@ -16,11 +16,17 @@ import type { Release } from "../../schema/decision/release.ts";
 import type { ProgramEvent } from "../../schema/events.ts";
 import { writeFile } from "../../schema/file/file.table.ts";
 import type { StoredFile } from "../../schema/file/file.ts";
+import { sidesOf, writeJoint, writeSide } from "../../schema/joint/joint.table.ts";
+import type { Joint } from "../../schema/joint/joint.ts";
 import { writeIssued, writeLink } from "../../schema/link/link.table.ts";
 import type { Issued, Link } from "../../schema/link/link.ts";
 import { messagesOf } from "../../schema/mails.ts";
 import { writeMessage } from "../../schema/message/message.table.ts";
 import type { Message } from "../../schema/message/message.ts";
+import { writeOffer } from "../../schema/offer/offer.table.ts";
+import type { Offer, OfferState } from "../../schema/offer/offer.ts";
+import { writeOpening } from "../../schema/offer/opening.table.ts";
+import type { Opening } from "../../schema/offer/opening.ts";
 import { claimItem, staffCountKey, writePerson } from "../../schema/person/person.table.ts";
 import { idsOf } from "../../schema/person/person.ts";
 import type { Person } from "../../schema/person/person.ts";
@@ -55,6 +61,8 @@ export async function checkInvariants(program: Program): Promise<string[]> {
     ...wrongSeats(stored),
     ...wrongLateCodes(stored),
     ...wrongDecisions(stored),
+    ...wrongOffers(stored),
+    ...wrongJoints(stored),
     ...wrongHistory(stored),
     ...wrongOutbox(stored),
     ...wrongLedger(stored, program.ses.ledger),
@@ -69,6 +77,13 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
   LATE_CODE: (item) => writeLateCode(recordOf<LateCode>(item)),
   APPLICATION: (item) => writeApplication(recordOf<Application>(item)),
   DECISION: (item) => writeReleased(recordOf<Decision>(item), recordOf<Decision>(item)),
+  OFFER: (item) => writeOffer(recordOf<Offer>(item)),
+  OPENING: (item) => writeOpening(recordOf<Opening>(item)),
+  JOINT: (item) => writeJoint(recordOf<Joint>(item)),
+  JOINT_SIDE: (item) => {
+    const side = { applicationId: item["id"] as string, personId: item["personId"] as string };
+    return [writeSide(side, { id: item["jointId"] as string, inviter: side })];
+  },
   RELEASE: (item) => writeRelease(recordOf<Release>(item)),
   CERTIFICATE: (item) => writeCertificate(recordOf<Certificate>(item)),
   SERVICE_TOKEN: (item) => writeServiceToken(recordOf<ServiceToken>(item)),
@@ -165,6 +180,47 @@ function wrongLateCodes(stored: Stored): string[] {
   });
 }
 
+/** An offer stands beside every candidate's acceptance that is known, says the same, and no opening is left behind. */
+function wrongOffers(stored: Stored): string[] {
+  const offers = new Map(stored.records<Offer>("OFFER").map((offer) => [offer.id, offer]));
+  const wrong = stored.records<Application>("APPLICATION").filter(({ id, kind, state }) => {
+    const told = OFFERS_OF[state] ?? ["WITHDRAWN"];
+    const offer = offers.get(id);
+    if (offer === undefined) return kind === "CANDIDATE" && state in OFFERS_OF;
+    return !told.includes(offer.state);
+  });
+  const open = stored.records<Opening>("OPENING").filter(({ state, resumesAt, promoted }) => {
+    return (state === "DONE") !== (resumesAt === null) || (state === "OPEN" && promoted !== null);
+  });
+  return [
+    ...wrong.map(({ id, state }) => `${id} is ${state}, and its offer ${offers.get(id)?.state ?? "missing"}`),
+    ...open.map(({ id }) => `${id} is open and done`),
+  ];
+}
+
+/** Each joint application has its sides, each side its joint application, and whom it went to is known only while it waits. */
+function wrongJoints(stored: Stored): string[] {
+  const joints = stored.records<Joint>("JOINT");
+  const wanted = joints.flatMap((joint) => sidesOf(joint).map(({ applicationId }) => `${applicationId} ${joint.id}`));
+  const found = stored
+    .records<{ id: string; jointId: string }>("JOINT_SIDE")
+    .map(({ id, jointId }) => `${id} ${jointId}`);
+  const told = joints.filter(({ state, invited }) => (state === "INVITED") !== (invited !== null));
+  return [
+    ...(isDeepStrictEqual([...wanted].sort(), [...found].sort())
+      ? []
+      : [`Joint sides are ${found.join()}, not ${wanted.join()}`]),
+    ...told.map(({ id, state }) => `${id} is ${state}, and whom it went to does not fit`),
+  ];
+}
+
+/** The states that an offer can be in, by the application's; one that is withdrawn can stand beside any. */
+const OFFERS_OF: Partial<Record<ApplicationState, readonly OfferState[]>> = {
+  ACCEPTED: ["OFFERED", "ACCEPTED"],
+  NOT_TAKEN_UP: ["DECLINED", "LAPSED"],
+  DEFERRED: ["DEFERRED"],
+};
+
 /** A decision says what its application says, holds what it must, and no finished release is left open. */
 function wrongDecisions(stored: Stored): string[] {
   const wrong = stored.records<Decision>("DECISION").filter((decision) => {
@@ -173,12 +229,13 @@ function wrongDecisions(stored: Stored): string[] {
     if (application === undefined) return true;
     const { state, outcome, kind, rank, holdsSeat } = decision;
     const stands = state !== "CANCELLED";
-    if (holdsSeat !== (stands && outcome === "ACCEPT" && kind === "CANDIDATE")) return true;
+    const hasLeft = ["NOT_TAKEN_UP", "DEFERRED"].includes(application.state);
+    if (holdsSeat !== (stands && outcome === "ACCEPT" && kind === "CANDIDATE" && !hasLeft)) return true;
     if ((rank !== null) !== (stands && outcome === "WAITLIST")) return true;
     for (const kept of ranksOf(decision)) {
       if (stored.find(...waitlistKey(decision, kept))?.["applicationId"] !== decision.id) return true;
     }
-    if (state === "RELEASED") return application.state !== STATE_OF[outcome];
+    if (state === "RELEASED") return application.state !== STATE_OF[outcome] && !(outcome === "ACCEPT" && hasLeft);
     return state === "PREPARED" && TRANSITIONS[application.state][ACTION_OF[outcome]] === undefined;
   });
   const open = stored
@@ -191,6 +248,16 @@ const STATE_OF = { ACCEPT: "ACCEPTED", WAITLIST: "WAITLISTED", DECLINE: "DECLINE
 
 function waitlistKey({ cohortId, kind }: Decision, rank: number): [string, string] {
   return [`COHORT#${cohortId}`, `WAITLIST#${kind}#${String(rank).padStart(3, "0")}`];
+}
+
+/** What happens to an offer that changes the decision too, because of its seat. */
+const WITH_DECISION = ["OfferPromoted", "OfferDeclined", "OfferLapsed", "OfferDeferred", "DeferralTakenUp"] as const;
+
+/** Whether an event in the history of an application leaves the application itself as it was. */
+function isBeside(event: Happened): boolean {
+  if (event.type === "MemberRecused") return event.facts.carriedFrom !== undefined;
+  if (event.type.startsWith("Joint")) return true;
+  return event.type.startsWith("Offer") && !WITH_DECISION.some((type) => type === event.type);
 }
 
 interface Written {
@@ -244,7 +311,9 @@ function wrongHistory(stored: Stored): string[] {
     ...stored.records<Application>("APPLICATION").map((application) => {
       const { id, version } = application;
       const isCertified = "certificateNumber" in application;
-      const own = events.filter(({ about }) => about.id === id && about.kind === "Application");
+      const own = events.filter(
+        (event) => event.about.id === id && event.about.kind === "Application" && !isBeside(event),
+      );
       return { id, version, events: own.length + (isCertified ? 1 : 0), silent: movedWindows(events, application) };
     }),
     ...stored.records<Decision>("DECISION").map(({ id, version }) => {
@@ -255,8 +324,20 @@ function wrongHistory(stored: Stored): string[] {
         "DecisionRetracted",
         "DecisionCancelled",
         "DecisionRationaleRemoved",
+        ...WITH_DECISION,
       );
       return { id: `the decision on ${id}`, version, events: counted };
+    }),
+    ...stored.records<Offer>("OFFER").map(({ id, version }) => {
+      const own = events.filter(({ about, type }) => about.id === id && type.startsWith("Offer"));
+      return { id: `the offer of ${id}`, version, events: own.length - count(id, "OfferPromoted") };
+    }),
+    ...stored.records<Joint>("JOINT").map(({ id, version, dueAt }) => {
+      const own = events.filter(
+        ({ type, facts }) => type.startsWith("Joint") && "jointId" in facts && facts.jointId === id,
+      );
+      // Whoever has applied by then is not reminded.
+      return { id, version, events: own.length, silent: dueAt === null ? 1 : 0 };
     }),
     ...stored.records<Certificate>("CERTIFICATE").map(({ id, version, nextReminder }) => {
       // The last step may be let pass without a mail, once the time to renew is over.

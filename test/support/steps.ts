@@ -39,6 +39,9 @@ const INPUT_TYPES: Record<string, string> = {
   fileAttach: "FileInput",
   fileRemove: "FileInput",
   fileDownload: "FileInput",
+  offerDeferRefuse: "OfferDeferInput",
+  jointAccept: "JointAnswerInput",
+  jointDecline: "JointAnswerInput",
 };
 
 /** Makes somebody a committee member and answers them. */
@@ -207,11 +210,11 @@ export async function subjectsTo(program: Program, { email }: NonNullable<Caller
     .map(({ subject }) => subject ?? "");
 }
 
-/** The tokens of the links that confirm this address, from its mails, oldest first. */
-export async function tokensTo(program: Program, email: string): Promise<string[]> {
+/** The tokens of the links in an address's mails, oldest first; of those that confirm it unless told otherwise. */
+export async function tokensTo(program: Program, email: string, path = "/confirm-address"): Promise<string[]> {
   await program.settle();
   const mails = (await program.ses.mails()).filter(({ to }) => to.includes(email));
-  return mails.flatMap(({ text }) => /\/confirm-address#(\S+)/.exec(text ?? "")?.[1] ?? []);
+  return mails.flatMap(({ text = "" }) => text?.split(`${path}#`)[1]?.split(/\s/, 1) ?? []);
 }
 
 /** Has somebody add an address and confirm it. */
@@ -223,12 +226,13 @@ export async function addEmail(program: Program, caller: Caller, email: string, 
   await program.settle();
 }
 
-/** Takes a candidate through application and decision; answers the accepted application's id. */
+/** Takes a candidate through application, decision and offer; answers the accepted application's id. */
 export async function accepted(program: Asks, caller: Caller, cohortId: string): Promise<string> {
   const applicationId = await submitted(program, caller, cohortId);
   const { userErrors } = await prepare(program, applicationId);
   if (userErrors.length > 0) throw new Error(userErrors.map(({ message }) => message).join(" "));
   await release(program, cohortId, "CANDIDATE", `release-${applicationId.slice(-60)}`);
+  await step(program, caller, "offerAccept", { applicationId, commitsToAllDates: true });
   return applicationId;
 }
 

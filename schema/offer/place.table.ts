@@ -1,0 +1,58 @@
+import { applicationFrom, applicationKey, writeApplication } from "../application/application.table.ts";
+import type { ApplicationKind } from "../application/application.ts";
+import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
+import type { Cohort } from "../cohort/cohort.ts";
+import { decisionFrom, decisionKey, waitlistOf, writeDecision } from "../decision/decision.table.ts";
+import type { Table } from "../shared/table.ts";
+import type { Write } from "../shared/write.ts";
+import { offerFrom, offerKey, writeOffer } from "./offer.table.ts";
+import { writeOpening } from "./opening.table.ts";
+import type { Offered, Place, Seating } from "./place.ts";
+
+/** Everything that tells who has a seat, as it is now; undefined where the application is not there. Two requests. */
+export async function loadPlace(table: Table, id: string): Promise<(Place & { cohort: Cohort }) | undefined> {
+  const cohortId = applicationFrom(await table.get(applicationKey(id)))?.cohortId;
+  if (cohortId === undefined) return undefined;
+  const keys = [applicationKey(id), decisionKey(id), offerKey(id), cohortKey(cohortId)];
+  const [application, decision, offer, cohort] = await table.getMany(keys);
+  return {
+    application: applicationFrom(application)!,
+    decision: decisionFrom(decision),
+    offer: offerFrom(offer),
+    cohort: cohortFrom(cohort)!,
+  };
+}
+
+/** The same, where there is an offer. Two requests. */
+export async function loadOffered(table: Table, id: string): Promise<(Offered & { cohort: Cohort }) | undefined> {
+  const place = await loadPlace(table, id);
+  if (!place?.decision || !place.offer) return undefined;
+  return { ...place, decision: place.decision, offer: place.offer };
+}
+
+/** Writes what a step has changed of a place, its seat along in the transaction. */
+export function writePlace(next: Place, before: Partial<Place>, cohort: Cohort): Write[] {
+  return [
+    ...(next.application === before.application ? [] : writeApplication(next.application)),
+    ...(next.decision && next.decision !== before.decision
+      ? writeDecision(next.decision, before.decision, cohort)
+      : []),
+    ...(next.offer && next.offer !== before.offer ? writeOffer(next.offer) : []),
+    ...(next.opening ? writeOpening(next.opening) : []),
+  ];
+}
+
+/** The first of a waitlist by rank, as they are now. Two requests. */
+export async function loadWaitlist(
+  table: Table,
+  of: { cohortId: string; kind: ApplicationKind; limit: number },
+): Promise<Seating["waitlist"]> {
+  const ids = await waitlistOf(table, of);
+  const keys = ids.flatMap((id) => [applicationKey(id), decisionKey(id), offerKey(id)]);
+  const items = await table.getMany(keys);
+  return ids.map((_, index) => ({
+    application: applicationFrom(items[3 * index]),
+    decision: decisionFrom(items[3 * index + 1]),
+    offer: offerFrom(items[3 * index + 2]),
+  }));
+}
