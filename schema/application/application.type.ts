@@ -90,8 +90,12 @@ export class SubmittedFileObject {
   bytes!: number;
 }
 
-@ObjectType("Submission", { simpleResolvers: true, description: "What was submitted. It never changes afterwards." })
-export class SubmissionObject implements Submission {
+@ObjectType("Submission", {
+  simpleResolvers: true,
+  description:
+    "What was submitted. It changes only where staff ask the applicant for more; then `earlierSubmissions` has what stood before.",
+})
+export class SubmissionObject implements Omit<Submission, "amendments"> {
   @Field(() => DateTime, { description: "When it was submitted, by the server's clock." })
   submittedAt!: string;
 
@@ -124,6 +128,23 @@ export class ApplicationAbilitiesObject {
 
   @Field(() => Ability, { description: "Withdraw it." })
   withdraw!: Ability;
+
+  @Field(() => Ability, { description: "Change what staff have asked for." })
+  amend!: Ability;
+
+  @Field(() => Ability, {
+    description: "Hand in what staff have asked for; the reasons name every part that is missing.",
+  })
+  provideInformation!: Ability;
+
+  @Field(() => Ability, { description: "Ask the applicant for information." })
+  askInformation!: Ability;
+
+  @Field(() => Ability, { description: "Rule it out as not eligible." })
+  ruleOut!: Ability;
+
+  @Field(() => Ability, { description: "Take back that it was ruled out." })
+  ruleIn!: Ability;
 
   @Field(() => Ability, { description: "Begin its review." })
   startReview!: Ability;
@@ -176,6 +197,14 @@ export class ApplicationStartInput {
 
   @Field(() => ApplicationKindEnum, { description: "As what." })
   kind!: ApplicationKind;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "An earlier application of the same person, submitted or not, to copy from: organization, job title, and the answers to " +
+      "questions that are asked again. What the draft has already stays. A résumé, letters and scores are never copied.",
+  })
+  copyFromApplicationId?: string | null;
 }
 
 @InputType({ description: "Where the applicant works." })
@@ -244,6 +273,7 @@ export const ApplicationStartPayload = payloadType<StartCode>("ApplicationStart"
   ALREADY_STARTED: true,
   NOT_OPEN_YET: true,
   TOO_LATE: true,
+  CONTENT_REMOVED: true,
 });
 
 export const ApplicationSavePayload = payloadType<SaveCode>("ApplicationSave", application, {

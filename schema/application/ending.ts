@@ -10,6 +10,7 @@ import {
   type Base,
   type StateCode,
 } from "./application.ts";
+import { draftLadder, firstReminder } from "./reminder.ts";
 
 /** Withdraws an application; its seat or rank, if it had one, is freed by the caller in the same transaction. */
 export function withdrawApplication(application: Application, facts: Ending): Answer<StateCode> {
@@ -34,7 +35,10 @@ export function expireApplication(application: Application, facts: Ending): Answ
   const wrong = stateRefusals(application, "expire");
   if (wrong.length > 0) return { refusals: wrong };
   if (application.state === "DRAFT" && facts.now < facts.cohort.window.closesAt) {
-    return { outcome: { ...application, closesAt: facts.cohort.window.closesAt }, events: [] };
+    const { nextReminder: _nextReminder, ...draft } = application;
+    const reminder = firstReminder(draftLadder(facts.cohort), facts.now);
+    const closesAt = facts.cohort.window.closesAt;
+    return { outcome: { ...draft, closesAt, ...(reminder && { nextReminder: reminder }) }, events: [] };
   }
   const submission = application.state === "SUBMITTED" ? application.submission : null;
   return {
@@ -71,8 +75,9 @@ export function removeContent(
   const isTold = application.recusals.some(({ why }) => why !== REMOVED);
   if (application.contentRemovedAt !== undefined && !isTold) return { outcome: application, events: [] };
   const { organization } = application.draft;
+  const { information: _information, ...rest } = application;
   const next: Application = {
-    ...application,
+    ...rest,
     draft: { organization: organization && { ...organization, name: REMOVED }, jobTitle: null, answers: {} },
     // Why somebody had to step back may tell of the applicant.
     recusals: application.recusals.map((recusal) => ({ ...recusal, why: REMOVED })),
@@ -90,17 +95,30 @@ export function removeContent(
   };
 }
 
-/** What an application has whatever its state. */
+/** What an application has whatever its state. What staff have asked for ends with whatever ends the application. */
 export function baseOf(application: Application): Base {
   const {
     submission: _submission,
     keptUntil: _keptUntil,
     closesAt: _closesAt,
+    nextReminder: _nextReminder,
     ...rest
   } = { ...OF_STATES, ...application };
-  const { state: _state, certificateNumber: _certificateNumber, ...base } = rest;
+  const {
+    state: _state,
+    certificateNumber: _certificateNumber,
+    information: _information,
+    ineligibleFor: _ineligibleFor,
+    ...base
+  } = rest;
   return base;
 }
 
 /** Every field that only some states have. */
-const OF_STATES = { submission: null, keptUntil: null, closesAt: "", certificateNumber: undefined };
+const OF_STATES = {
+  submission: null,
+  keptUntil: null,
+  closesAt: "",
+  nextReminder: undefined,
+  certificateNumber: undefined,
+};

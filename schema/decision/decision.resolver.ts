@@ -18,12 +18,20 @@ import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
 import { isSelf } from "../person/person.ts";
 import { carryOut, hashOf, written } from "../shared/command.ts";
 import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
+import type { Decision as Ruling } from "../shared/decision.ts";
 import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
 import { checkVersion } from "../shared/write.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
 import { Allow, ofCohortInput, staffOrCommittee } from "../shared/rule.ts";
-import { prepareDecision, retractDecision, visibleDecision, withdraw, type Decision } from "./decision.ts";
+import {
+  prepareDecision,
+  retractDecision,
+  visibleDecision,
+  withdraw,
+  type Decision,
+  type Together,
+} from "./decision.ts";
 import { decisionFrom, decisionKey, loadPrepared, writeDecision } from "./decision.table.ts";
 import {
   DecisionObject,
@@ -182,20 +190,9 @@ export class DecisionResolver {
     @Arg("input", () => ApplicationInput, { description: "Which application." }) input: ApplicationInput,
     @Ctx() context: RequestContext,
   ) {
-    const id = localId("Application", input.applicationId);
-    const carried = await carryOut(context, {
-      actor: actorOf(context),
-      load: () => loadTogether(context, id),
-      decide: ({ application, decision, cohort }) => withdraw(application, decision, { cohort, now: context.now }),
-      write: (next, { decision, cohort }) => [
-        ...writeApplication(next.application),
-        ...(next.decision ? writeDecision(next.decision, decision, cohort) : []),
-      ],
-    });
-    context.load.forget();
-    if (carried.status === "done") return { application: written(carried.outcome.application), userErrors: [] };
-    const userErrors = carried.status === "refused" ? carried.refusals : [];
-    return { application: carried.loaded.application, userErrors };
+    return changeTogether(context, input.applicationId, ({ application, decision, cohort }) =>
+      withdraw(application, decision, { cohort, now: context.now }),
+    );
   }
 }
 
@@ -210,6 +207,28 @@ export class ApplicationDecisionResolver {
     const decision = await context.load.decision(application.id);
     return decision ? visibleDecision(context.viewer, decision) : null;
   }
+}
+
+/** Ends an application whose rule has let the viewer through, and frees what the decision on it holds. */
+export async function changeTogether<Code extends string>(
+  context: RequestContext,
+  opaqueId: string,
+  decide: (loaded: Awaited<ReturnType<typeof loadTogether>>) => Ruling<Together, Code>,
+) {
+  const id = localId("Application", opaqueId);
+  const carried = await carryOut(context, {
+    actor: actorOf(context),
+    load: () => loadTogether(context, id),
+    decide,
+    write: (next, { decision, cohort }) => [
+      ...writeApplication(next.application),
+      ...(next.decision ? writeDecision(next.decision, decision, cohort) : []),
+    ],
+  });
+  context.load.forget();
+  if (carried.status === "done") return { application: written(carried.outcome.application), userErrors: [] };
+  const userErrors = carried.status === "refused" ? carried.refusals : [];
+  return { application: carried.loaded.application, userErrors };
 }
 
 /** An application with its decision and cohort, all as they are now, in one request. */

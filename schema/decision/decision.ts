@@ -285,16 +285,28 @@ export function removeRationale(decision: Decision): { outcome: Decision; events
   };
 }
 
-/** Withdraws an application together with its decision, so that its seat and its place on the waitlist are free again. */
+/** Withdraws an application together with its decision. */
 export function withdraw(
   application: Application,
   decision: Decision | undefined,
   facts: Ending,
-): Ruling<{ application: Application; decision?: Decision }, StateCode> {
-  const withdrawal = withdrawApplication(application, facts);
-  if (isRefused(withdrawal) || !decision || decision.state === "CANCELLED") {
-    return isRefused(withdrawal) ? withdrawal : { ...withdrawal, outcome: { application: withdrawal.outcome } };
-  }
+): Ruling<Together, StateCode> {
+  return endTogether(withdrawApplication(application, facts), decision);
+}
+
+/** An application that ends, and its decision where that is cancelled with it. */
+export interface Together {
+  application: Application;
+  decision?: Decision;
+}
+
+/** Cancels the decision on an application that ends, so that its seat and its place on the waitlist are free again. */
+export function endTogether<Code extends string>(
+  ending: Ruling<Application, Code>,
+  decision: Decision | undefined,
+): Ruling<Together, Code> {
+  if (isRefused(ending)) return ending;
+  if (!decision || decision.state === "CANCELLED") return { ...ending, outcome: { application: ending.outcome } };
   const event: DecisionEvent = {
     type: "DecisionCancelled",
     about: { kind: "Decision", id: decision.id },
@@ -303,8 +315,8 @@ export function withdraw(
     after: { state: "CANCELLED" },
   };
   return {
-    outcome: { application: withdrawal.outcome, decision: cancelled(decision) },
-    events: [...withdrawal.events, event],
+    outcome: { application: ending.outcome, decision: cancelled(decision) },
+    events: [...ending.events, event],
   };
 }
 

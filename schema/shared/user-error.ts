@@ -34,6 +34,11 @@ const MEANINGS = {
   ALREADY_PUBLISHED: "The cohort is public already.",
   NOT_OPEN_YET: "The window has not opened yet.",
   TOO_LATE: "The window has closed.",
+  CONTENT_REMOVED: "What was written in it was removed.",
+  ALREADY_ASKED: "Something is asked of the applicant already.",
+  NOT_ASKED: "Nothing is asked of the applicant.",
+  NOT_REOPENED: "The section was not asked for, so it stays as it was submitted.",
+  OVERDUE: "The time to answer is over.",
   ALREADY_STARTED: "There is such an application already; the payload holds it.",
   ALREADY_SUBMITTED: "The application was submitted before.",
   UNKNOWN_QUESTION: "The cohort does not ask this question.",
@@ -91,7 +96,10 @@ type AnyCode = keyof typeof MEANINGS;
 /** The codes a mutation can answer; spelled as an object so that the compiler finds one that is missing. */
 type Codes<Code extends string> = { [Each in Code]: true };
 
-/** Makes the payload of a mutation: what it changed, as it is now, and what stood in the way. */
+/**
+ * Makes the payload of a mutation: what it changed, as it is now, and what stood in the way. `Fault` is the type of an obstacle,
+ * for who shows the same ones beforehand.
+ */
 export function payloadType<Code extends AnyCode>(
   mutation: string,
   fields: Record<string, { type: () => object; description: string }>,
@@ -119,5 +127,5 @@ export function payloadType<Code extends AnyCode>(
   for (const [name, { type, description }] of Object.entries(fields)) {
     Field(type as () => Function, { nullable: true, description })(Payload.prototype, name);
   }
-  return Payload;
+  return Object.assign(Payload, { Fault: PayloadError });
 }
