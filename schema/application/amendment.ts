@@ -1,7 +1,7 @@
 import { conflict, type Cohort } from "../cohort/cohort.ts";
 import type { Question } from "../cohort/policy.ts";
 import { refusal, type Refusal } from "../shared/decision.ts";
-import { instantInWords, type Instant } from "../shared/time.ts";
+import { dateInWords, type Instant } from "../shared/time.ts";
 import {
   wrongState,
   type Answer,
@@ -119,11 +119,11 @@ export function earlierSubmissions(submission: Submission): EarlierSubmission[] 
 }
 
 /** Why the applicant cannot answer now: it is not asked, its time is over, or somebody else was faster. */
-function answerRefusals(application: Application, { cohort, now, expectedVersion }: Facts): Refusal<AnswerCode>[] {
+function answerRefusals(application: Application, { now, expectedVersion }: Facts): Refusal<AnswerCode>[] {
   const request = openInformation(application);
   if (!request) return [application.information ? wrongState(application, "applicant") : notAsked];
   if (now >= request.dueAt) {
-    const over = `The time for this was over on ${instantInWords(request.dueAt, cohort.zone)}: please answer our mail.`;
+    const over = `The last day for this was ${dateInWords(request.dueOn)}: please answer our mail.`;
     return [refusal("OVERDUE", over)];
   }
   return expectedVersion != null && expectedVersion !== application.version ? [conflict] : [];

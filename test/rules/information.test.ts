@@ -304,7 +304,7 @@ describe("amending", () => {
       {
         code: "OVERDUE",
         field: null,
-        message: "The time for this was over on Friday, September 11, 2026 at 12:00 AM PDT: please answer our mail.",
+        message: "The last day for this was Thursday, September 10, 2026: please answer our mail.",
       },
     ]);
     expect(faults(amend({ jobTitle: "x" }, asked(), NOW, 3))).toEqual(["CONFLICT expectedVersion"]);
