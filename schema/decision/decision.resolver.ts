@@ -1,11 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
 import { ownApplication, readableApplication } from "../application/application.resolver.ts";
-import {
-  applicationFrom,
-  applicationKey,
-  holdApplication,
-  writeApplication,
-} from "../application/application.table.ts";
+import { applicationFrom, applicationKey, holdApplication } from "../application/application.table.ts";
 import {
   applicationIds,
   ownApplication as ownApplicationRefusal,
@@ -32,7 +27,7 @@ import {
   type Decision,
   type Together,
 } from "./decision.ts";
-import { decisionFrom, decisionKey, loadPrepared, writeDecision } from "./decision.table.ts";
+import { decisionFrom, decisionKey, loadPrepared, writeDecision, writeTogether } from "./decision.table.ts";
 import {
   DecisionObject,
   DecisionPrepareInput,
@@ -220,10 +215,7 @@ export async function changeTogether<Code extends string>(
     actor: actorOf(context),
     load: () => loadTogether(context, id),
     decide,
-    write: (next, { decision, cohort }) => [
-      ...writeApplication(next.application),
-      ...(next.decision ? writeDecision(next.decision, decision, cohort) : []),
-    ],
+    write: (next, before) => writeTogether(next, before),
   });
   context.load.forget();
   if (carried.status === "done") return { application: written(carried.outcome.application), userErrors: [] };

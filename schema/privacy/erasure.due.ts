@@ -6,7 +6,7 @@ import { fileFrom } from "../file/file.table.ts";
 import { linkFrom, linkKey } from "../link/link.table.ts";
 import { drop } from "../shared/write.ts";
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
-import { decisionFrom, decisionKey, writeDecision } from "../decision/decision.table.ts";
+import { decisionFrom, decisionKey, writeTogether } from "../decision/decision.table.ts";
 import { withdraw } from "../decision/decision.ts";
 import { messageFrom, messageKey, writeMessage } from "../message/message.table.ts";
 import { eraseMessage } from "../message/message.ts";
@@ -163,10 +163,7 @@ async function eraseApplication(context: CommandContext, item: Item, actor: Acto
     },
     // Refused where there is nothing to withdraw any more, and for one that led to a certificate.
     decide: ({ application, decision, cohort }) => withdraw(application, decision, { cohort, now: context.now }),
-    write: (next, { decision, cohort }) => [
-      ...writeApplication(next.application),
-      ...(next.decision ? writeDecision(next.decision, decision, cohort) : []),
-    ],
+    write: (next, before) => writeTogether(next, before),
   });
   const removed = await removeApplicationContent(context, id, { actor, because: "ApplicationContentErased" });
   return removed + (withdrawn.status === "done" ? 1 : 0);
