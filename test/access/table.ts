@@ -131,6 +131,65 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.applicationWithdraw    missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
   Mutation.applicationWithdraw    wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
   Mutation.applicationWithdraw    malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationAmend       own                 -         done    done    -         done      done    done    -       -       -       -         -       -
+  Mutation.applicationAmend       foreign             UA        NF      NF      FB        FB        FB      NF      FB      FB      NF      NF        NF      NF
+  Mutation.applicationAmend       foreign-draft       UA        NF      NF      NF        NF        FB      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationAmend       missing             UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationAmend       wrong-kind          UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationAmend       malformed           UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationInformationProvide own                 -         done    done    -         done      done    done    -       -       -       -         -       -
+  Mutation.applicationInformationProvide foreign             UA        NF      NF      FB        FB        FB      NF      FB      FB      NF      NF        NF      NF
+  Mutation.applicationInformationProvide foreign-draft       UA        NF      NF      NF        NF        FB      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationInformationProvide missing             UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationInformationProvide wrong-kind          UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationInformationProvide malformed           UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationInformationAsk own                 -         FB      FB      -         FB        OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.applicationInformationAsk foreign             UA        NF      NF      FB        FB        done    NF      FB      done    NF      NF        NF      NF
+  Mutation.applicationInformationAsk foreign-draft       UA        NF      NF      NF        NF        WRONG_STATE NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationInformationAsk missing             UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationInformationAsk wrong-kind          UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationInformationAsk malformed           UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationInformationExtend own                 -         FB      FB      -         FB        OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.applicationInformationExtend foreign             UA        NF      NF      FB        FB        done    NF      FB      done    NF      NF        NF      NF
+  Mutation.applicationInformationExtend foreign-draft       UA        NF      NF      NF        NF        WRONG_STATE NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationInformationExtend missing             UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationInformationExtend wrong-kind          UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationInformationExtend malformed           UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationInformationCancel own                 -         FB      FB      -         FB        OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.applicationInformationCancel foreign             UA        NF      NF      FB        FB        done    NF      FB      done    NF      NF        NF      NF
+  Mutation.applicationInformationCancel foreign-draft       UA        NF      NF      NF        NF        WRONG_STATE NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationInformationCancel missing             UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationInformationCancel wrong-kind          UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationInformationCancel malformed           UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationRuleOut     own                 -         FB      FB      -         FB        OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.applicationRuleOut     foreign             UA        NF      NF      FB        FB        done    NF      FB      done    NF      NF        NF      NF
+  Mutation.applicationRuleOut     foreign-draft       UA        NF      NF      NF        NF        WRONG_STATE NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationRuleOut     missing             UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationRuleOut     wrong-kind          UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationRuleOut     malformed           UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationRuleIn      own                 -         FB      FB      -         FB        OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.applicationRuleIn      foreign             UA        NF      NF      FB        FB        done    NF      FB      done    NF      NF        NF      NF
+  Mutation.applicationRuleIn      foreign-draft       UA        NF      NF      NF        NF        WRONG_STATE NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationRuleIn      missing             UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationRuleIn      wrong-kind          UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationRuleIn      malformed           UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationStartFor    own-person          -         FB      FB      FB        FB        OWN_APPLICATION FB      -       FB      FB      FB        FB      FB
+  Mutation.applicationStartFor    foreign-person      UA        FB      FB      FB        FB        done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.applicationStartFor    missing             UA        FB      FB      FB        FB        NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.applicationStartFor    wrong-kind          UA        FB      FB      FB        FB        NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.applicationStartFor    malformed           UA        FB      FB      FB        FB        NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.applicationSaveFor     own-draft           -         FB      FB      -         FB        OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.applicationSaveFor     foreign-draft       UA        NF      NF      NF        NF        done    NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationSaveFor     foreign             UA        NF      NF      FB        FB        WRONG_STATE NF      FB      FB      NF      NF        NF      NF
+  Mutation.applicationSaveFor     missing             UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationSaveFor     wrong-kind          UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationSaveFor     malformed           UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationSubmitFor   own-draft           -         FB      FB      -         FB        OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.applicationSubmitFor   foreign-draft       UA        NF      NF      NF        NF        done    NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationSubmitFor   foreign             UA        NF      NF      FB        FB        ALREADY_SUBMITTED NF      FB      FB      NF      NF        NF      NF
+  Mutation.applicationSubmitFor   missing             UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationSubmitFor   wrong-kind          UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationSubmitFor   malformed           UA        NF      NF      NF        NF        NF      NF      FB      NF      NF      NF        NF      NF
   Mutation.applicationReviewStart own                 -         FB      FB      -         OWN_APPLICATION OWN_APPLICATION FB      -       -       -       -         -       -
   Mutation.applicationReviewStart foreign             UA        NF      NF      done      done    done    NF      FB      done    NF      NF        NF      NF
   Mutation.applicationReviewStart foreign-draft       UA        NF      NF      NF        NF      WRONG_STATE NF      FB      NF      NF      NF        NF      NF
@@ -353,6 +412,12 @@ export const FIELDS: readonly Row[] = rows(`
   Application.draft              node:foreign-draft         UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Application.draft              list:foreign               UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
   Application.draft              list:own                   -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
+  Application.blockers           node:own                   -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
+  Application.blockers           node:foreign               UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
+  Application.blockers           node:own-draft             -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
+  Application.blockers           node:foreign-draft         UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Application.blockers           list:foreign               UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
+  Application.blockers           list:own                   -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
   Application.history            node:own                   -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
   Application.history            node:foreign               UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
   Application.history            node:foreign-draft         UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
