@@ -2,6 +2,9 @@ import "reflect-metadata";
 import type { GraphQLSchema } from "graphql";
 import { buildSchemaSync, type NonEmptyArray } from "type-graphql";
 import { ApplicationResolver, CohortApplicationsResolver } from "./application/application.resolver.ts";
+import { EligibilityResolver } from "./application/eligibility.resolver.ts";
+import { InformationResolver } from "./application/information.resolver.ts";
+import { OnBehalfResolver } from "./application/on-behalf.resolver.ts";
 import {
   ApplicationCertificateResolver,
   CertificateResolver,
@@ -48,6 +51,9 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   ProgramResolver,
   ApplicationResolver,
   CohortApplicationsResolver,
+  InformationResolver,
+  OnBehalfResolver,
+  EligibilityResolver,
   DecisionResolver,
   ApplicationDecisionResolver,
   OfferResolver,

@@ -1,4 +1,6 @@
 import { applicationMails, applicationTemplates, type ApplicationFacts } from "./application/application.mail.ts";
+import { eligibilityMails, eligibilityTemplates } from "./application/eligibility.mail.ts";
+import { informationMails, informationTemplates, type InformationFacts } from "./application/information.mail.ts";
 import { applicationFrom, applicationKey } from "./application/application.table.ts";
 import { certificateMails, certificateTemplates, type CertificateFacts } from "./certificate/certificate.mail.ts";
 import { certificateFrom, certificateKey } from "./certificate/certificate.table.ts";
@@ -11,7 +13,7 @@ import { jointFrom, jointKey } from "./joint/joint.table.ts";
 import { offerMails, offerTemplates, type OfferFacts } from "./offer/offer.mail.ts";
 import { offerFrom, offerKey } from "./offer/offer.table.ts";
 import { personMails, personTemplates, type PersonFacts } from "./person/person.mail.ts";
-import { personFrom, personKey } from "./person/person.table.ts";
+import { loadPerson, personFrom, personKey } from "./person/person.table.ts";
 import type { Happening } from "./shared/decision.ts";
 import type { Recorded } from "./shared/event.ts";
 import type { MailsOf, Outsider, Template } from "./shared/mail.ts";
@@ -33,7 +35,7 @@ interface MailGroup {
   ready(table: Table, message: Message, now: Instant): Promise<Ready | null>;
 }
 
-/** A feature's mails, with how they learn what they tell: at most two requests. */
+/** A feature's mails, with how they learn what they tell: at most two requests, and one for who asked. */
 function mailGroup<Event extends Happening, Facts>(
   mailsOf: MailsOf<Event>,
   templates: Record<string, Template<Facts>>,
@@ -53,6 +55,8 @@ function mailGroup<Event extends Happening, Facts>(
 
 const GROUPS: readonly MailGroup[] = [
   mailGroup(applicationMails, applicationTemplates, loadApplicationFacts),
+  mailGroup(informationMails, informationTemplates, loadInformationFacts),
+  mailGroup(eligibilityMails, eligibilityTemplates, loadApplicationFacts),
   mailGroup(decisionMails, decisionTemplates, loadDecisionFacts),
   mailGroup(offerMails, offerTemplates, loadOfferFacts),
   mailGroup(jointMails, jointTemplates, loadJointFacts),
@@ -97,10 +101,20 @@ function bind<Facts>(template: Template<Facts>, facts: Facts): Ready {
   };
 }
 
-async function loadApplicationFacts(table: Table, { about }: Message): Promise<ApplicationFacts | null> {
+async function loadApplicationFacts(table: Table, { about }: Message, now: Instant): Promise<ApplicationFacts | null> {
   const application = applicationFrom(await table.get(applicationKey(about.id)));
-  const cohort = application && cohortFrom(await table.get(cohortKey(application.cohortId)));
-  return application && cohort ? { application, cohort } : null;
+  if (!application) return null;
+  const keys = [cohortKey(application.cohortId), personKey(application.enteredBy ?? "nobody")];
+  const [cohort, entering] = await table.getMany(keys);
+  return cohort
+    ? { application, cohort: cohortFrom(cohort)!, now, enteredByName: personFrom(entering)?.name ?? null }
+    : null;
+}
+
+async function loadInformationFacts(table: Table, message: Message, now: Instant): Promise<InformationFacts | null> {
+  const known = await loadApplicationFacts(table, message, now);
+  const recipient = message.personId === null ? undefined : await loadPerson(table, message.personId);
+  return known && { ...known, recipient: recipient ?? null };
 }
 
 async function loadDecisionFacts(table: Table, { about }: Message): Promise<DecisionFacts | null> {

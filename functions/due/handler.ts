@@ -1,4 +1,4 @@
-import { expireDraft } from "../../schema/application/application.due.ts";
+import { lookAfterDraft, lookAfterRequest } from "../../schema/application/application.due.ts";
 import { remindHolder } from "../../schema/certificate/certificate.due.ts";
 import { resumeRelease } from "../../schema/decision/release.due.ts";
 import { expireFile, type FileContext } from "../../schema/file/file.due.ts";
@@ -24,9 +24,14 @@ const DUTIES: Partial<Record<Entity, (context: FileContext, id: string, item: It
   ERASURE: resumeErasure,
 };
 
-/** A draft expires when its window closes; what came to nothing is kept for a while only. */
-function lookAfterApplication(context: FileContext, id: string, item: Item): Promise<void> {
-  return item["state"] === "DRAFT" ? expireDraft(context, id) : expireContent(context, id);
+/**
+ * A draft's writer is reminded of the closing, at which it expires; an applicant of what staff have asked for; and what came to
+ * nothing is kept for a while only.
+ */
+async function lookAfterApplication(context: FileContext, id: string, item: Item): Promise<void> {
+  if (item["state"] === "DRAFT") return lookAfterDraft(context, id);
+  if (item["information"] !== undefined) await lookAfterRequest(context, id);
+  return expireContent(context, id);
 }
 
 /** Most items of one call, so that it ends well within its time; the next call goes on. */

@@ -1,17 +1,44 @@
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
+import type { Cohort } from "../cohort/cohort.ts";
 import { carryOut, type CommandContext } from "../shared/command.ts";
+import type { Decision } from "../shared/decision.ts";
 import { applicationFrom, applicationKey, writeApplication } from "./application.table.ts";
+import type { Application } from "./application.ts";
 import { expireApplication } from "./ending.ts";
+import { lookAfterInformation } from "./information.ts";
+import { remindDraft } from "./reminder.ts";
 
-/** Lets a draft expire whose window has closed. */
-export async function expireDraft(context: CommandContext, id: string): Promise<void> {
-  const application = applicationFrom(await context.table.get(applicationKey(id)));
-  const cohort = application && cohortFrom(await context.table.get(cohortKey(application.cohortId)));
-  if (application?.state !== "DRAFT" || !cohort || context.now < application.closesAt) return;
-  await carryOut(context, {
-    actor: { kind: "PROGRAM" },
-    load: async () => applicationFrom(await context.table.get(applicationKey(id))) ?? application,
-    decide: (current) => expireApplication(current, { cohort, now: context.now }),
-    write: writeApplication,
+/** Lets a draft expire whose window has closed; before that its writer is reminded of the closing. */
+export async function lookAfterDraft(context: CommandContext, id: string): Promise<void> {
+  await lookAfter(context, id, (application, cohort) => {
+    if (application.state !== "DRAFT") return nothing(application);
+    const facts = { cohort, now: context.now };
+    return context.now < application.closesAt ? remindDraft(application, facts) : expireApplication(application, facts);
   });
 }
+
+/** Reminds the applicant of what staff have asked for, and notes when its time is over. */
+export async function lookAfterRequest(context: CommandContext, id: string): Promise<void> {
+  await lookAfter(context, id, (application, cohort) =>
+    lookAfterInformation(application, { cohort, now: context.now }),
+  );
+}
+
+async function lookAfter(
+  context: CommandContext,
+  id: string,
+  decide: (application: Application, cohort: Cohort) => Decision<Application>,
+): Promise<void> {
+  const load = async () => applicationFrom(await context.table.get(applicationKey(id)));
+  const found = await load();
+  const cohort = found && cohortFrom(await context.table.get(cohortKey(found.cohortId)));
+  if (!found || !cohort) return;
+  await carryOut(context, {
+    actor: { kind: "PROGRAM" },
+    load: async () => (await load()) ?? found,
+    decide: (current) => decide(current, cohort),
+    write: (next, before) => (next === before ? [] : writeApplication(next)),
+  });
+}
+
+const nothing = (application: Application) => ({ outcome: application, events: [] });

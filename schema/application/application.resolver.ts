@@ -5,8 +5,8 @@ import type { Cohort } from "../cohort/cohort.ts";
 import { lateCodeId, writeLateness } from "../cohort/late-code.table.ts";
 import { isOpen, isOver } from "../cohort/window.ts";
 import { decideRefusals } from "../decision/decision.ts";
-import { isSelf } from "../person/person.ts";
-import { isCommittee, isStaff } from "../person/role.ts";
+import { idsOf, isSelf, type Person } from "../person/person.ts";
+import { isChair, isCommittee, isStaff } from "../person/role.ts";
 import { PersonObject } from "../person/person.type.ts";
 import { abilityOf } from "../shared/ability.ts";
 import { change } from "../shared/change.ts";
@@ -17,8 +17,10 @@ import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
+import { addDays, dateOf } from "../shared/time.ts";
 import type { Write } from "../shared/write.ts";
 import { Allow, ofCohort, signedIn, staff, staffOrCommittee, type Rule } from "../shared/rule.ts";
+import { amendApplication, provideInformation } from "./amendment.ts";
 import {
   applicationIds,
   isRecusedFrom,
@@ -29,9 +31,15 @@ import {
   type Application,
   type ApplicationKind,
   type ApplicationState,
+  type Answer,
+  type StartCode,
+  type SubmitCode,
 } from "./application.ts";
-import { saveApplication, startApplication, submitApplication, type Lateness } from "./draft.ts";
+import { saveApplication, startApplication, submitApplication, submitBlockers } from "./draft.ts";
+import type { DraftPieces, Lateness } from "./draft.ts";
+import { ruleIn, ruleOut } from "./eligibility.ts";
 import { withdrawApplication } from "./ending.ts";
+import { askInformation } from "./information.ts";
 import {
   applicationFrom,
   applicationKey,
@@ -75,6 +83,15 @@ export const readableApplication: Rule = async ({ viewer, args, context }) => {
   const application = await context.load.application(localId("Application", id));
   if (!application || !mayRead(viewer, application)) return "NOT_FOUND";
   return isStaff(viewer) || isCommittee(viewer, application.cohortId) ? true : "FORBIDDEN";
+};
+
+/** Staff and the chair, for an application they may see. */
+export const staffOrChair: Rule = async ({ viewer, args, context }) => {
+  if (!viewer) return "UNAUTHENTICATED";
+  const { applicationId: id } = args["input"] as { applicationId: string };
+  const application = await context.load.application(localId("Application", id));
+  if (!application || !mayRead(viewer, application)) return "NOT_FOUND";
+  return isStaff(viewer) || isChair(viewer, application.cohortId) ? true : "FORBIDDEN";
 };
 
 /** The applicant and staff: what is still being written is nobody else's business. */
@@ -147,6 +164,26 @@ export class ApplicationResolver {
     };
   }
 
+  @Allow(ownerOrStaff)
+  @FieldResolver(() => [ApplicationSubmitPayload.Fault], {
+    nullable: true,
+    description:
+      "Everything that stands in the way of submitting it now: exactly what `applicationSubmit` would answer. Empty when it can " +
+      "be submitted. The applicant and staff may read it; FORBIDDEN to others.",
+  })
+  async blockers(@Root() application: Application, @Ctx() { load, now }: RequestContext) {
+    const cohort = await load.cohort(application.cohortId);
+    return cohort ? submitBlockers(application, { cohort, now }) : null;
+  }
+
+  @FieldResolver(() => PersonObject, {
+    nullable: true,
+    description: "Who of the staff entered it, or a part of it, for the applicant; null when nobody did.",
+  })
+  async enteredBy(@Root() { enteredBy }: Application, @Ctx() context: RequestContext) {
+    return enteredBy === undefined ? null : context.load.person(enteredBy);
+  }
+
   @FieldResolver(() => SubmissionObject, { nullable: true, description: "What was submitted; null before." })
   submission(@Root() application: Application) {
     return "submission" in application ? application.submission : null;
@@ -166,11 +203,25 @@ export class ApplicationResolver {
     );
     const ofStaff = abilityOf(viewer, isStaff(viewer), "Only staff can do this.");
     const late = await latenessOf(context, cohort, application.kind, { application });
+    const ofChair = abilityOf(
+      viewer,
+      isStaff(viewer) || isChair(viewer, cohort.id),
+      "Only staff and the chair can do this.",
+    );
     const issue = { cohort, viewer, holderName: "", number: "" };
+    // What anybody could ask for: the rule answers whether it is the time.
+    const tomorrow = addDays(dateOf(now, cohort.zone), 1);
+    const wish = { parts: ["JOB_TITLE" as const], questionIds: [], dueOn: tomorrow, message: "?" };
+    const ending = { cohort, now, viewer, why: "?" };
     return {
       save: ofOwner(() => saveApplication(application, {}, { cohort })),
       submit: ofOwner(() => submitApplication(application, { cohort, now, late })),
       withdraw: ofOwner(() => withdrawApplication(application, { cohort, now })),
+      amend: ofOwner(() => amendApplication(application, {}, { cohort, now })),
+      provideInformation: ofOwner(() => provideInformation(application, { cohort, now })),
+      askInformation: ofChair(() => askInformation(application, wish, { cohort, viewer })),
+      ruleOut: ofChair(() => ruleOut(application, { ...ending, reason: "OTHER" })),
+      ruleIn: ofChair(() => ruleIn(application, ending)),
       startReview: ofOffice(() => startReview(application, viewer)),
       decide: ofOffice(() => ({ refusals: decideRefusals(application, viewer) })),
       issueCertificate: ofStaff(() => issueCertificate(application, issue)),
@@ -180,37 +231,15 @@ export class ApplicationResolver {
   @Allow(signedIn)
   @Mutation(() => ApplicationStartPayload, {
     description:
-      "Starts the viewer's application to an open cohort, or takes up again one that was withdrawn or has expired.",
+      "Starts the viewer's application to an open cohort, or takes up again one that was withdrawn or has expired. What is " +
+      "empty can be filled from an earlier application of theirs.",
   })
   async applicationStart(
     @Arg("input", () => ApplicationStartInput, { description: "To which cohort, and as what." })
     input: ApplicationStartInput,
     @Ctx() context: RequestContext,
   ) {
-    const { person } = viewerOf(context);
-    const cohort = await context.load.cohort(localId("Cohort", input.cohortId));
-    if (!cohort || cohort.state !== "PUBLISHED") throw failure("NOT_FOUND");
-    const keys = applicationIds(cohort.id, input.kind, person).map(applicationKey);
-    const carried = await carryOut(context, {
-      actor: actorOf(context),
-      load: async () => {
-        const existing = theOneThatCounts((await context.table.getMany(keys)).map(applicationFrom));
-        const late = await latenessOf(context, cohort, input.kind, { given: input.lateCode, application: existing });
-        const draws = !existing && (late?.code !== undefined || isOpen(cohort, input.kind, context.now));
-        return { existing, late, number: draws ? await nextApplicationNumber(context.table, cohort) : "" };
-      },
-      decide: ({ existing, late, number }) =>
-        startApplication(existing, { cohort, kind: input.kind, personId: person.id, number, late }, context.now),
-      write: (next, { existing, late }) => [
-        ...(existing ? writeApplication(next) : writeNewApplication(next)),
-        ...lateWrites(existing, late),
-      ],
-    });
-    context.load.forget();
-    if (carried.status === "refused") {
-      return { application: carried.loaded.existing ?? null, userErrors: carried.refusals };
-    }
-    return { application: carried.status === "done" ? written(carried.outcome) : null, userErrors: [] };
+    return startOne(context, { ...input, person: viewerOf(context).person }, (_existing, start) => start());
   }
 
   @Allow(ownApplication)
@@ -221,13 +250,9 @@ export class ApplicationResolver {
     @Arg("input", () => ApplicationSaveInput, { description: "The pieces to save." }) input: ApplicationSaveInput,
     @Ctx() context: RequestContext,
   ) {
-    const { applicationId: id, expectedVersion, answers, ...pieces } = input;
+    const { applicationId: id, expectedVersion } = input;
     return changeOne(context, id, (application, cohort) =>
-      saveApplication(
-        application,
-        { ...pieces, answers: answers?.map(({ questionId, text = null }) => ({ questionId, text })) },
-        { cohort, expectedVersion },
-      ),
+      saveApplication(application, piecesOf(input), { cohort, expectedVersion }),
     );
   }
 
@@ -239,15 +264,7 @@ export class ApplicationResolver {
     @Arg("input", () => ApplicationSubmitInput, { description: "Which application." }) input: ApplicationSubmitInput,
     @Ctx() context: RequestContext,
   ) {
-    const { applicationId: id, expectedVersion, lateCode: given } = input;
-    const { application: asked, cohort } = await found(context, id);
-    const late = await latenessOf(context, cohort, asked.kind, { given, application: asked });
-    return changeOne(
-      context,
-      id,
-      (application) => submitApplication(application, { cohort, now: context.now, expectedVersion, late }),
-      (next, before) => [...writeApplication(next), ...lateWrites(before, late)],
-    );
+    return submitOne(context, input, (_application, submit) => submit());
   }
 
   @Allow(readableApplication)
@@ -310,8 +327,78 @@ function listPage(context: RequestContext, page: PageArgs, of: Parameters<typeof
   );
 }
 
+/** The pieces of a draft, of an input that has them. */
+export function piecesOf({ organization, jobTitle, answers }: ApplicationSaveInput): DraftPieces {
+  return {
+    organization,
+    jobTitle,
+    answers: answers?.map(({ questionId, text = null }) => ({ questionId, text })),
+  };
+}
+
+/**
+ * Starts an application of a person. `decide` takes the step, with who does it for them around it. An earlier application to copy
+ * from is one of the person's that the viewer may see, or there is none.
+ */
+export async function startOne<Code extends string>(
+  context: RequestContext,
+  wish: ApplicationStartInput & { person: Person },
+  decide: (existing: Application | undefined, start: () => Answer<StartCode>) => Answer<Code>,
+) {
+  const { kind, person, copyFromApplicationId } = wish;
+  const cohort = await context.load.cohort(localId("Cohort", wish.cohortId));
+  if (!cohort || cohort.state !== "PUBLISHED") throw failure("NOT_FOUND");
+  const copyFrom =
+    copyFromApplicationId == null
+      ? undefined
+      : await context.load.application(localId("Application", copyFromApplicationId));
+  const isTheirs = copyFrom && idsOf(person).includes(copyFrom.personId) && mayRead(context.viewer, copyFrom);
+  if (copyFromApplicationId != null && !isTheirs) throw failure("NOT_FOUND");
+  const keys = applicationIds(cohort.id, kind, person).map(applicationKey);
+  const carried = await carryOut(context, {
+    actor: actorOf(context),
+    load: async () => {
+      const existing = theOneThatCounts((await context.table.getMany(keys)).map(applicationFrom));
+      if (existing && !mayRead(context.viewer, existing)) throw failure("NOT_FOUND");
+      const late = await latenessOf(context, cohort, kind, { given: wish.lateCode, application: existing });
+      const draws = !existing && (late?.code !== undefined || isOpen(cohort, kind, context.now));
+      return { existing, late, number: draws ? await nextApplicationNumber(context.table, cohort) : "" };
+    },
+    decide: ({ existing, late, number }) =>
+      decide(existing, () =>
+        startApplication(existing, { cohort, kind, personId: person.id, number, late, copyFrom }, context.now),
+      ),
+    write: (next, { existing, late }) => [
+      ...(existing ? writeApplication(next) : writeNewApplication(next)),
+      ...lateWrites(existing, late),
+    ],
+  });
+  context.load.forget();
+  if (carried.status === "refused") {
+    return { application: carried.loaded.existing ?? null, userErrors: carried.refusals };
+  }
+  return { application: carried.status === "done" ? written(carried.outcome) : null, userErrors: [] };
+}
+
+/** Submits an application. `decide` takes the step, with who does it for the applicant around it. */
+export async function submitOne<Code extends string>(
+  context: RequestContext,
+  { applicationId: id, expectedVersion, lateCode: given }: ApplicationSubmitInput,
+  decide: (application: Application, submit: () => Answer<SubmitCode>) => Answer<Code>,
+) {
+  const { application: asked, cohort } = await found(context, id);
+  const late = await latenessOf(context, cohort, asked.kind, { given, application: asked });
+  return changeOne(
+    context,
+    id,
+    (application) =>
+      decide(application, () => submitApplication(application, { cohort, now: context.now, expectedVersion, late })),
+    (next, before) => [...writeApplication(next), ...lateWrites(before, late)],
+  );
+}
+
 /** Changes one application whose rule has let the viewer through. */
-async function changeOne<Code extends string>(
+export async function changeOne<Code extends string>(
   context: RequestContext,
   opaqueId: string,
   decide: (application: Application, cohort: Cohort) => Decision<Application, Code>,

@@ -1,6 +1,7 @@
 import { dueAt, key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
 import type { Page, Position, Table } from "../shared/table.ts";
 import { checkVersion, put, putNew, type Write } from "../shared/write.ts";
+import { informationDue, openInformation } from "./information.ts";
 import { wasSubmitted, type Application, type ApplicationKind, type ApplicationState } from "./application.ts";
 
 /** Where an application is kept; its decision stands in the same partition. */
@@ -22,9 +23,14 @@ function applicationItem(application: Application) {
   });
 }
 
-/** A draft is due when it expires, and one that came to nothing when its content has been kept long enough. */
+/**
+ * A draft is due when its writer is reminded and when it expires, a submitted one when what was asked for is, and one that came
+ * to nothing when its content has been kept long enough.
+ */
 function dueOf(application: Application): string | null {
-  if (application.state === "DRAFT") return application.closesAt;
+  if (application.state === "DRAFT") return application.nextReminder?.at ?? application.closesAt;
+  const asked = openInformation(application);
+  if (asked) return informationDue(asked);
   return "keptUntil" in application ? application.keptUntil : null;
 }
 

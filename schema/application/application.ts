@@ -3,6 +3,9 @@ import { idsOf, isSelf, type Person, type Viewer } from "../person/person.ts";
 import { isCommittee, isStaff } from "../person/role.ts";
 import { refusal, type Decision, type Happening, type Refusal, type TextCode } from "../shared/decision.ts";
 import type { Instant } from "../shared/time.ts";
+import type { IneligibleReason } from "./eligibility.ts";
+import type { Amendment, InformationEvent, InformationRequest } from "./information.ts";
+import type { NextReminder } from "./reminder.ts";
 
 /** Whether somebody applies to be prepared or to prepare. */
 export const APPLICATION_KINDS = ["CANDIDATE", "MENTOR"] as const;
@@ -99,6 +102,15 @@ export const STATE_LABELS: Record<ApplicationState, { staff: string; applicant: 
 /** Kinds of organization the program serves. */
 export const ORGANIZATION_KINDS = ["DISTRICT", "COUNTY_OFFICE", "SCHOOL", "STATE", "OTHER"] as const;
 
+/** What each kind is called. */
+export const ORGANIZATION_LABELS: Record<Organization["kind"], string> = {
+  DISTRICT: "school district",
+  COUNTY_OFFICE: "county office of education",
+  SCHOOL: "school",
+  STATE: "state organization",
+  OTHER: "other K-12 organization",
+};
+
 /** Where the applicant works, as they state it. */
 export interface Organization {
   name: string;
@@ -123,7 +135,10 @@ export interface Resume {
   bytes: number;
 }
 
-/** What was submitted, with the questions as they were asked. It never changes afterwards. */
+/**
+ * What was submitted, with the questions as they were asked. It never changes afterwards, but for what staff ask for anew;
+ * then what stood there before is kept beside it.
+ */
 export interface Submission {
   submittedAt: Instant;
   organization: Organization;
@@ -131,6 +146,8 @@ export interface Submission {
   answers: readonly { questionId: string; prompt: string; text: string }[];
   /** Absent when none was handed in. */
   resume?: Resume;
+  /** What was changed since because staff had asked for it, the first change first; absent when nothing was. */
+  amendments?: readonly Amendment[];
 }
 
 /** What every application has, whatever its state. */
@@ -150,6 +167,12 @@ export interface Base {
   lateCodeId?: string;
   /** When what the person wrote was removed for good; absent while it is there. */
   contentRemovedAt?: Instant;
+  /** Who of the staff entered it, or a part of it, for the applicant; absent when nobody did. */
+  enteredBy?: string;
+  /** What staff have asked the applicant for; absent while nothing is asked. `openInformation` says whether it can be answered. */
+  information?: InformationRequest;
+  /** Why it was ruled out; absent unless it is. */
+  ineligibleFor?: IneligibleReason;
 }
 
 /** One person kept away from one application. */
@@ -167,7 +190,13 @@ interface Ended {
 /** One person's application to one cohort as one kind. The submission exists exactly from its submission on. */
 export type Application = Base &
   (
-    | { state: "DRAFT"; /** When the draft expires: the window's closing instant as last known. */ closesAt: Instant }
+    | {
+        state: "DRAFT";
+        /** When the draft expires: the window's closing instant as last known. */
+        closesAt: Instant;
+        /** When its writer is reminded of the closing next; absent once nothing more is sent. */
+        nextReminder?: NextReminder;
+      }
     | ({ state: "WITHDRAWN" | "EXPIRED"; submission: Submission | null } & Ended)
     | ({ state: "DECLINED" | "INELIGIBLE" | "NOT_TAKEN_UP"; submission: Submission } & Ended)
     | {
@@ -180,7 +209,7 @@ export type Application = Base &
 
 /** What happens to applications. */
 export type ApplicationEvent =
-  | Happening<"ApplicationStarted", object>
+  | Happening<"ApplicationStarted", { copiedFrom?: string; fields?: readonly string[] }>
   | Happening<"ApplicationSaved", { fields: readonly string[] }>
   | Happening<"ApplicationSubmitted", { personId: string; cohortId: string }>
   | Happening<"ApplicationWithdrawn", { personId: string; cohortId: string }>
@@ -189,17 +218,22 @@ export type ApplicationEvent =
   | Happening<"ApplicationCompleted", { personId: string; cohortId: string }>
   | Happening<"ApplicationRuledOut", { personId: string; cohortId: string; reason: string }>
   | Happening<"ApplicationRuledIn", { personId: string; cohortId: string }>
+  | Happening<"DraftReminded", { personId: string; cohortId: string; daysBefore: number }>
+  | InformationEvent
   | Happening<"ApplicationContentErased", object>
   | Happening<"ApplicationContentExpired", object>;
 
 /** Why an application cannot be started. */
-export type StartCode = LatenessCode | "ALREADY_STARTED" | "NOT_OPEN_YET" | "TOO_LATE";
+export type StartCode = LatenessCode | "ALREADY_STARTED" | "NOT_OPEN_YET" | "TOO_LATE" | "CONTENT_REMOVED";
 
 /** Why the state does not allow a step. */
 export type StateCode = "WRONG_STATE" | "ALREADY_SUBMITTED";
 
+/** What can be wrong with the pieces of a draft. */
+export type PieceCode = TextCode | "UNKNOWN_QUESTION" | "ANSWER_TWICE";
+
 /** Why a draft cannot be saved. */
-export type SaveCode = TextCode | StateCode | "UNKNOWN_QUESTION" | "ANSWER_TWICE" | "CONFLICT";
+export type SaveCode = PieceCode | StateCode | "CONFLICT";
 
 /** Why an application cannot be submitted. */
 export type SubmitCode = StateCode | LatenessCode | "NOT_OPEN_YET" | "TOO_LATE" | "REQUIRED" | "CONFLICT";
@@ -269,6 +303,29 @@ export function wasSubmitted(application: Application): application is Applicati
   return "submission" in application && application.submission !== null;
 }
 
+/** Every résumé that was submitted: the one that stands, and those before it was amended. */
+function submittedResumes(application: Application): Resume[] {
+  const submission = "submission" in application ? application.submission : null;
+  const earlier = (submission?.amendments ?? []).map(({ replaced }) => replaced.resume ?? undefined);
+  return [submission?.resume, ...earlier].filter((each) => each !== undefined);
+}
+
+/** Ids of every file that is a résumé of the application: of the draft, and as submitted. */
+export function resumeFiles(application: Application): ReadonlySet<string> {
+  const { resume } = application.draft;
+  return new Set([...submittedResumes(application), ...(resume ? [resume] : [])].map(({ fileId }) => fileId));
+}
+
+/** Whether the file is a résumé that is not submitted yet, while another one may be. */
+export function isDraftResume(application: Application, fileId: string): boolean {
+  return application.draft.resume?.fileId === fileId && !isSubmittedResume(application, fileId);
+}
+
+/** Whether the file is a résumé that was submitted, also where another one has taken its place. */
+export function isSubmittedResume(application: Application, fileId: string): boolean {
+  return submittedResumes(application).some((resume) => resume.fileId === fileId);
+}
+
 /** The résumé as it was submitted, or as it stands in the draft before that. */
 export function resumeOf(application: Application): Resume | undefined {
   const submission = "submission" in application ? application.submission : null;
@@ -322,9 +379,13 @@ export function stateRefusals(application: Application, action: ApplicationActio
   if (action === "submit" && TRANSITIONS[application.state].reopen === undefined) {
     return [refusal("ALREADY_SUBMITTED", "This application was submitted already; there is nothing left to do.")];
   }
-  const labels = STATE_LABELS[application.state];
-  const label = OFFICE_ACTIONS.has(action) ? labels.staff : labels.applicant;
-  return [refusal("WRONG_STATE", `This is not possible now: the state of the application is “${label}”.`)];
+  return [wrongState(application, OFFICE_ACTIONS.has(action) ? "staff" : "applicant")];
+}
+
+/** The refusal of a step that the state does not allow, in the words of whoever takes it. */
+export function wrongState({ state }: Application, reader: "staff" | "applicant"): Refusal<"WRONG_STATE"> {
+  const label = STATE_LABELS[state][reader];
+  return refusal("WRONG_STATE", `This is not possible now: the state of the application is “${label}”.`);
 }
 
 /** The event of a step that leads from one state to another. */

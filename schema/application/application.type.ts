@@ -97,8 +97,12 @@ export class SubmittedFileObject {
   bytes!: number;
 }
 
-@ObjectType("Submission", { simpleResolvers: true, description: "What was submitted. It never changes afterwards." })
-export class SubmissionObject implements Submission {
+@ObjectType("Submission", {
+  simpleResolvers: true,
+  description:
+    "What was submitted. It changes only where staff ask the applicant for more; then `earlierSubmissions` has what stood before.",
+})
+export class SubmissionObject implements Omit<Submission, "amendments"> {
   @Field(() => DateTime, { description: "When it was submitted, by the server's clock." })
   submittedAt!: string;
 
@@ -131,6 +135,23 @@ export class ApplicationAbilitiesObject {
 
   @Field(() => Ability, { description: "Withdraw it." })
   withdraw!: Ability;
+
+  @Field(() => Ability, { description: "Change what staff have asked for." })
+  amend!: Ability;
+
+  @Field(() => Ability, {
+    description: "Hand in what staff have asked for; the reasons name every part that is missing.",
+  })
+  provideInformation!: Ability;
+
+  @Field(() => Ability, { description: "Ask the applicant for information." })
+  askInformation!: Ability;
+
+  @Field(() => Ability, { description: "Rule it out as not eligible." })
+  ruleOut!: Ability;
+
+  @Field(() => Ability, { description: "Take back that it was ruled out." })
+  ruleIn!: Ability;
 
   @Field(() => Ability, { description: "Begin its review." })
   startReview!: Ability;
@@ -176,7 +197,8 @@ export class ApplicationObject extends Node {
 
 export const ApplicationConnection = connectionType("Application", () => ApplicationObject);
 
-const LATE_CODE =
+/** What a late code is, wherever one is taken. */
+export const LATE_CODE =
   "A code from staff that lets in after the deadline, however it is typed. Not looked at while the window is open; it counts once " +
   "for an application, which then needs it no more.";
 
@@ -190,6 +212,14 @@ export class ApplicationStartInput {
 
   @Field(() => String, { nullable: true, description: LATE_CODE })
   lateCode?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "An earlier application of the same person, submitted or not, to copy from: organization, job title, and the answers to " +
+      "questions that are asked again. What the draft has already stays. A résumé, letters and scores are never copied.",
+  })
+  copyFromApplicationId?: string | null;
 }
 
 @InputType({ description: "Where the applicant works." })
@@ -257,7 +287,8 @@ const application = {
   application: { type: () => ApplicationObject, description: "The application as it is now; null when there is none." },
 };
 
-const lateCodes = {
+/** The codes of whatever takes a late code. */
+export const lateCodes = {
   LATE_CODE_UNKNOWN: true,
   LATE_CODE_OWN: true,
   LATE_CODE_EXPIRED: true,
@@ -270,6 +301,7 @@ export const ApplicationStartPayload = payloadType<StartCode>("ApplicationStart"
   NOT_OPEN_YET: true,
   TOO_LATE: true,
   ...lateCodes,
+  CONTENT_REMOVED: true,
 });
 
 export const ApplicationSavePayload = payloadType<SaveCode>("ApplicationSave", application, {

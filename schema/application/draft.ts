@@ -5,6 +5,9 @@ import { isOpen, isOver, windowOf } from "../cohort/window.ts";
 import { refusal, textRefusals, type Refusal } from "../shared/decision.ts";
 import { instantInWords, type Instant } from "../shared/time.ts";
 import { baseOf } from "./ending.ts";
+import { copiedDraft } from "./reapply.ts";
+import { draftLadder, firstReminder } from "./reminder.ts";
+import { isReopened } from "./information.ts";
 import {
   applicationId,
   changed,
@@ -17,6 +20,7 @@ import {
   type Base,
   type Draft,
   type Organization,
+  type PieceCode,
   type Resume,
   type SaveCode,
   type StartCode,
@@ -30,21 +34,37 @@ export interface Lateness {
   code: LateCode | undefined;
 }
 
-/** Starts a draft, or takes up again one that was withdrawn or expired, while the window is open or with a late code. */
-export function startApplication(
-  existing: Application | undefined,
-  wish: { cohort: Cohort; kind: ApplicationKind; personId: string; number: string; late?: Lateness | null },
-  now: Instant,
-): Answer<StartCode> {
-  const { cohort, kind, personId, number, late } = wish;
+/** An application that somebody wishes to start. */
+export interface StartWish {
+  cohort: Cohort;
+  kind: ApplicationKind;
+  personId: string;
+  number: string;
+  late?: Lateness | null;
+  /** An earlier one to fill from what is empty. */
+  copyFrom?: Application;
+}
+
+/**
+ * Starts a draft, or takes up again one that was withdrawn or expired, while the window is open or with a late code. What is
+ * empty in it is filled from an earlier application, where one is named.
+ */
+export function startApplication(existing: Application | undefined, wish: StartWish, now: Instant): Answer<StartCode> {
+  const { cohort, kind, personId, number, late, copyFrom } = wish;
   if (existing && TRANSITIONS[existing.state].reopen === undefined) {
     const message = "You have already started this application: please continue with it.";
     return { refusals: [refusal("ALREADY_STARTED", message)] };
   }
   const closed = windowRefusals(cohort, { kind, personId }, now, late);
   if (closed.length > 0) return { refusals: closed };
+  if (copyFrom?.contentRemovedAt !== undefined) {
+    const message = "What was written in that application was removed: please start without it.";
+    return { refusals: [refusal("CONTENT_REMOVED", message, "copyFromApplicationId")] };
+  }
   const isBlank = existing === undefined || existing.contentRemovedAt !== undefined;
-  const draft: Draft = isBlank ? { organization: null, jobTitle: null, answers: {} } : existing.draft;
+  const blank: Draft = isBlank ? { organization: null, jobTitle: null, answers: {} } : existing.draft;
+  const copied = copyFrom && copiedDraft(blank, copyFrom, { kind, questions: cohort.questions[kind] });
+  const reminder = firstReminder(draftLadder(cohort, kind), now);
   const fresh: Omit<Base, "draft"> = {
     id: applicationId(cohort.id, kind, personId),
     version: 0,
@@ -55,19 +75,24 @@ export function startApplication(
     startedAt: now,
     recusals: [],
   };
-  const { contentRemovedAt: _contentRemovedAt, ...base } = existing ? baseOf(existing) : fresh;
+  const {
+    contentRemovedAt: _contentRemovedAt,
+    enteredBy: _enteredBy,
+    ...base
+  } = existing ? baseOf(existing) : { ...fresh, draft: blank };
   const used = usedCode(cohort, kind, now, late);
   const next: Application = {
     ...base,
     ...(used && { lateCodeId: used.id }),
-    draft,
+    draft: copied?.draft ?? blank,
     state: "DRAFT",
     closesAt: used?.expiresAt ?? windowOf(cohort, kind).enforcedAt,
+    ...(reminder && { nextReminder: reminder }),
   };
   const event: ApplicationEvent = {
     type: "ApplicationStarted",
     about: { kind: "Application", id: next.id },
-    facts: {},
+    facts: copyFrom && copied ? { copiedFrom: copyFrom.id, fields: copied.fields } : {},
     before: existing && { state: existing.state },
     after: { state: "DRAFT", ...(used && { lateCodeId: used.id }) },
   };
@@ -93,34 +118,41 @@ export function saveApplication(
   const questions = facts.cohort.questions[application.kind];
   const refusals = pieceRefusals(pieces, questions, application.draft.answers);
   if (refusals.length > 0) return { refusals };
+  const event: ApplicationEvent = {
+    type: "ApplicationSaved",
+    about: { kind: "Application", id: application.id },
+    facts: { fields: fieldsOf(pieces) },
+  };
+  return { outcome: { ...application, draft: withPieces(application.draft, pieces) }, events: [event] };
+}
 
-  const answers: Record<string, string> = { ...application.draft.answers };
+/** A draft with pieces put into it. */
+export function withPieces(draft: Draft, pieces: DraftPieces): Draft {
+  const answers: Record<string, string> = { ...draft.answers };
   for (const { questionId, text } of pieces.answers ?? []) {
     if (text === null || text.trim() === "") delete answers[questionId];
     else answers[questionId] = text;
   }
-  const draft: Draft = {
-    ...application.draft,
-    organization: pieces.organization === undefined ? application.draft.organization : pieces.organization,
-    jobTitle: pieces.jobTitle === undefined ? application.draft.jobTitle : pieces.jobTitle?.trim() || null,
+  return {
+    ...draft,
+    organization: pieces.organization === undefined ? draft.organization : pieces.organization,
+    jobTitle: pieces.jobTitle === undefined ? draft.jobTitle : pieces.jobTitle?.trim() || null,
     answers,
   };
-  const fields = [
-    ...(pieces.organization === undefined ? [] : ["organization"]),
-    ...(pieces.jobTitle === undefined ? [] : ["jobTitle"]),
-    ...(pieces.answers ?? []).map(({ questionId }) => questionId),
-  ];
-  const event: ApplicationEvent = {
-    type: "ApplicationSaved",
-    about: { kind: "Application", id: application.id },
-    facts: { fields },
-  };
-  return { outcome: { ...application, draft }, events: [event] };
 }
 
-/** Puts a résumé into a draft, in place of an earlier one; null takes it out. */
-export function placeResume(application: Application, resume: Resume | null): Answer<StateCode> {
-  const wrong = stateRefusals(application, "save");
+/** Names of what the pieces are of; questions by their ids. */
+export function fieldsOf({ organization, jobTitle, answers }: DraftPieces): string[] {
+  return [
+    ...(organization === undefined ? [] : ["organization"]),
+    ...(jobTitle === undefined ? [] : ["jobTitle"]),
+    ...(answers ?? []).map(({ questionId }) => questionId),
+  ];
+}
+
+/** Puts a résumé into a draft, in place of an earlier one; null takes it out. Also where staff have asked for another. */
+export function placeResume(application: Application, resume: Resume | null, now: Instant): Answer<StateCode> {
+  const wrong = resumeRefusals(application, now);
   if (wrong.length > 0) return { refusals: wrong };
   const { resume: _earlier, ...draft } = application.draft;
   const event: ApplicationEvent = {
@@ -131,20 +163,26 @@ export function placeResume(application: Application, resume: Resume | null): An
   return { outcome: { ...application, draft: resume ? { ...draft, resume } : draft }, events: [event] };
 }
 
+/** Why no résumé can be put into the application, or taken out of it: it is no draft, and none was asked for anew. */
+export function resumeRefusals(application: Application, now: Instant): Refusal<StateCode>[] {
+  return isReopened(application, "RESUME", now) ? [] : stateRefusals(application, "save");
+}
+
 /** Submits a finished draft inside the window, or with a late code, and freezes it. Names every part that is missing, all at once. */
 export function submitApplication(
   application: Application,
   facts: { cohort: Cohort; now: Instant; expectedVersion?: number | null; late?: Lateness | null },
 ): Answer<SubmitCode> {
   const { cohort, now, late } = facts;
-  if (application.state !== "DRAFT") return { refusals: stateRefusals(application, "submit") };
-  const closed = windowRefusals(cohort, application, now, late);
-  if (closed.length > 0) return { refusals: closed };
-  if (facts.expectedVersion != null && facts.expectedVersion !== application.version) return { refusals: [conflict] };
+  // What stands in the way of another version than the one that was looked at would tell nothing.
+  const isOther = facts.expectedVersion != null && facts.expectedVersion !== application.version;
+  if (application.state === "DRAFT" && isOther) return { refusals: [conflict] };
+  const blockers = submitBlockers(application, facts);
   const { organization, jobTitle, answers, resume } = application.draft;
+  if (application.state !== "DRAFT" || organization === null || jobTitle === null || blockers.length > 0) {
+    return { refusals: blockers };
+  }
   const questions = cohort.questions[application.kind];
-  const missing = missingParts(application.draft, questions);
-  if (organization === null || jobTitle === null || missing.length > 0) return { refusals: missing };
 
   const submission: Submission = {
     submittedAt: now,
@@ -156,13 +194,25 @@ export function submitApplication(
     }),
     ...(resume && { resume }),
   };
-  const { closesAt: _closesAt, ...rest } = application;
+  const { closesAt: _closesAt, nextReminder: _nextReminder, ...rest } = application;
   const used = usedCode(cohort, application.kind, now, late);
   const event = changed("ApplicationSubmitted", application, "COMPLETE");
   return {
     outcome: { ...rest, ...(used && { lateCodeId: used.id }), state: "COMPLETE", submission },
     events: [used ? { ...event, after: { ...event.after, lateCodeId: used.id } } : event],
   };
+}
+
+/** Everything that stands in the way of submitting the application now, each fault by itself; empty when nothing does. */
+export function submitBlockers(
+  application: Application,
+  { cohort, now, late }: { cohort: Cohort; now: Instant; late?: Lateness | null },
+): Refusal<Exclude<SubmitCode, "CONFLICT">>[] {
+  if (application.state !== "DRAFT") return stateRefusals(application, "submit");
+  return [
+    ...windowRefusals(cohort, application, now, late),
+    ...missingParts(application.draft, cohort.questions[application.kind]),
+  ];
 }
 
 /** What a draft still lacks before it can be submitted, each part by name. */
@@ -202,11 +252,12 @@ function usedCode(cohort: Cohort, kind: ApplicationKind, now: Instant, late: Lat
   return isOver(cohort, kind, now) ? late?.code : undefined;
 }
 
-function pieceRefusals(
+/** What is wrong with pieces of a draft; `saved` is what it has answered already. */
+export function pieceRefusals(
   pieces: DraftPieces,
   questions: readonly Question[],
   saved: Draft["answers"],
-): Refusal<SaveCode>[] {
+): Refusal<PieceCode>[] {
   const { organization, jobTitle, answers = [] } = pieces;
   // So that an endless list is not answered with an endless list of faults.
   const former = Object.keys(saved).filter((id) => !questions.some((question) => question.id === id));
@@ -224,7 +275,7 @@ function pieceRefusals(
     ...twice.map(({ questionId }) =>
       refusal("ANSWER_TWICE", `The question ${questionId} is answered twice: please send one answer.`, "answers"),
     ),
-    ...answers.flatMap(({ questionId, text }): Refusal<SaveCode>[] => {
+    ...answers.flatMap(({ questionId, text }): Refusal<PieceCode>[] => {
       const question = questions.find(({ id }) => id === questionId);
       // What is no longer asked can still be taken out.
       if (former.includes(questionId) && (text ?? "").trim() === "") return [];

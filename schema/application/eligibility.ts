@@ -45,7 +45,13 @@ export function ruleOut(
     why: facts.why.trim(),
   };
   return {
-    outcome: { ...baseOf(application), state: "INELIGIBLE", submission, keptUntil: keptUntil(facts) },
+    outcome: {
+      ...baseOf(application),
+      state: "INELIGIBLE",
+      submission,
+      ineligibleFor: facts.reason,
+      keptUntil: keptUntil(facts),
+    },
     events: [event],
   };
 }

@@ -11,6 +11,7 @@ import {
   type Base,
   type StateCode,
 } from "./application.ts";
+import { draftLadder, firstReminder } from "./reminder.ts";
 
 /** Withdraws an application; its seat or rank, if it had one, is freed by the caller in the same transaction. */
 export function withdrawApplication(application: Application, facts: Ending): Answer<StateCode> {
@@ -36,7 +37,9 @@ export function expireApplication(application: Application, facts: Ending): Answ
   if (wrong.length > 0) return { refusals: wrong };
   const { enforcedAt: closesAt } = windowOf(facts.cohort, application.kind);
   if (application.state === "DRAFT" && facts.now < closesAt) {
-    return { outcome: { ...application, closesAt }, events: [] };
+    const { nextReminder: _nextReminder, ...draft } = application;
+    const reminder = firstReminder(draftLadder(facts.cohort, application.kind), facts.now);
+    return { outcome: { ...draft, closesAt, ...(reminder && { nextReminder: reminder }) }, events: [] };
   }
   const submission = application.state === "SUBMITTED" ? application.submission : null;
   return {
@@ -73,8 +76,9 @@ export function removeContent(
   const isTold = application.recusals.some(({ why }) => why !== REMOVED);
   if (application.contentRemovedAt !== undefined && !isTold) return { outcome: application, events: [] };
   const { organization } = application.draft;
+  const { information: _information, ...rest } = application;
   const next: Application = {
-    ...application,
+    ...rest,
     draft: { organization: organization && { ...organization, name: REMOVED }, jobTitle: null, answers: {} },
     // Why somebody had to step back may tell of the applicant.
     recusals: application.recusals.map((recusal) => ({ ...recusal, why: REMOVED })),
@@ -92,17 +96,30 @@ export function removeContent(
   };
 }
 
-/** What an application has whatever its state. */
+/** What an application has whatever its state. What staff have asked for ends with whatever ends the application. */
 export function baseOf(application: Application): Base {
   const {
     submission: _submission,
     keptUntil: _keptUntil,
     closesAt: _closesAt,
+    nextReminder: _nextReminder,
     ...rest
   } = { ...OF_STATES, ...application };
-  const { state: _state, certificateNumber: _certificateNumber, ...base } = rest;
+  const {
+    state: _state,
+    certificateNumber: _certificateNumber,
+    information: _information,
+    ineligibleFor: _ineligibleFor,
+    ...base
+  } = rest;
   return base;
 }
 
 /** Every field that only some states have. */
-const OF_STATES = { submission: null, keptUntil: null, closesAt: "", certificateNumber: undefined };
+const OF_STATES = {
+  submission: null,
+  keptUntil: null,
+  closesAt: "",
+  nextReminder: undefined,
+  certificateNumber: undefined,
+};

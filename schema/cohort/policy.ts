@@ -118,6 +118,24 @@ export interface Criterion {
   weight: number;
 }
 
+/** How applications are drafted. */
+export interface DraftPolicy {
+  /** Days before the closing on which who has not submitted is reminded, largest first. */
+  reminderDays: readonly number[];
+  /** Wall-clock time of the mails in the cohort's zone. */
+  reminderTime: string;
+}
+
+/** How applicants are asked for what is missing or unclear in what they submitted. */
+export interface InformationPolicy {
+  /** Most days that an applicant can be given. */
+  mostDays: number;
+  /** Days before the due date on which who has not answered is reminded, largest first. */
+  reminderDays: readonly number[];
+  /** Wall-clock time of the mails in the cohort's zone. */
+  reminderTime: string;
+}
+
 /** Letters that others write for an applicant. */
 export interface LetterPolicy {
   /** How many must have come before an application of the kind is complete. */
@@ -179,6 +197,8 @@ export interface TeamPolicy {
 /** How a cohort goes from its call to its teams. */
 export interface CohortPolicy {
   criteria: Readonly<Record<ApplicantKind, readonly Criterion[]>>;
+  draft: DraftPolicy;
+  information: InformationPolicy;
   letters: LetterPolicy;
   review: ReviewPolicy;
   vote: VotePolicy;
@@ -233,6 +253,8 @@ export const DEFAULT_POLICY: CohortPolicy = {
       soft("years", "Ten years of experience"),
     ],
   },
+  draft: { reminderDays: [14, 7, 2, 1], reminderTime: "08:00" },
+  information: { mostDays: 30, reminderDays: [2], reminderTime: "08:00" },
   letters: { required: { CANDIDATE: 1, MENTOR: 0 }, toleranceDays: 7, reminderDays: [7, 2] },
   review: { perApplication: 3, discussAbove: 1, days: 21, reminderDays: [7, 2] },
   vote: { quorumAbove: 0.5 },

@@ -1,4 +1,4 @@
-import type { ApplicationFacts } from "../application/application.mail.ts";
+import type { AboutApplication } from "../application/application.mail.ts";
 import type { ApplicationState } from "../application/application.ts";
 import { facts, link, paragraph, type Block, type MailsOf, type Template } from "../shared/mail.ts";
 import { answerBlocks, termBlocks } from "../offer/offer.mail.ts";
@@ -12,7 +12,7 @@ const TEMPLATE_OF: Record<Outcome, string> = {
 };
 
 /** What mails about a decision know; accepted candidates have an offer to answer. */
-export interface DecisionFacts extends ApplicationFacts {
+export interface DecisionFacts extends AboutApplication {
   offer?: Offer;
 }
 

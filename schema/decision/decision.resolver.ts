@@ -13,6 +13,7 @@ import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
 import { isSelf } from "../person/person.ts";
 import { carryOut, hashOf, written } from "../shared/command.ts";
 import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
+import type { Decision as Ruling } from "../shared/decision.ts";
 import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
 import { checkVersion } from "../shared/write.ts";
@@ -20,8 +21,8 @@ import { ID_MEANING, localId } from "../shared/node.ts";
 import { Allow, ofCohortInput, staffOrCommittee } from "../shared/rule.ts";
 import { withdrawPlace } from "../offer/place.ts";
 import { loadPlace, writePlace } from "../offer/place.table.ts";
-import { prepareDecision, retractDecision, visibleDecision, type Decision } from "./decision.ts";
-import { decisionFrom, decisionKey, loadPrepared, writeDecision } from "./decision.table.ts";
+import { prepareDecision, retractDecision, visibleDecision, type Decision, type Together } from "./decision.ts";
+import { decisionFrom, decisionKey, loadPrepared, writeDecision, writeTogether } from "./decision.table.ts";
 import {
   DecisionObject,
   DecisionPrepareInput,
@@ -209,6 +210,25 @@ export class ApplicationDecisionResolver {
     const decision = await context.load.decision(application.id);
     return decision ? visibleDecision(context.viewer, decision) : null;
   }
+}
+
+/** Ends an application whose rule has let the viewer through, and frees what the decision on it holds. */
+export async function changeTogether<Code extends string>(
+  context: RequestContext,
+  opaqueId: string,
+  decide: (loaded: Awaited<ReturnType<typeof loadTogether>>) => Ruling<Together, Code>,
+) {
+  const id = localId("Application", opaqueId);
+  const carried = await carryOut(context, {
+    actor: actorOf(context),
+    load: () => loadTogether(context, id),
+    decide,
+    write: (next, before) => writeTogether(next, before),
+  });
+  context.load.forget();
+  if (carried.status === "done") return { application: written(carried.outcome.application), userErrors: [] };
+  const userErrors = carried.status === "refused" ? carried.refusals : [];
+  return { application: carried.loaded.application, userErrors };
 }
 
 /** An application with its decision and cohort, all as they are now, in one request. */

@@ -1,10 +1,11 @@
+import { writeApplication } from "../application/application.table.ts";
 import type { ApplicationKind } from "../application/application.ts";
 import { freeSeat, takeSeat } from "../cohort/cohort.table.ts";
 import type { Cohort } from "../cohort/cohort.ts";
 import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
 import type { Position, Table } from "../shared/table.ts";
-import { drop, put, putNew, type Write } from "../shared/write.ts";
-import { cohortFull, ranksOf, rankTaken, type Decision } from "./decision.ts";
+import { checkAbsent, checkVersion, drop, put, putNew, type Write } from "../shared/write.ts";
+import { cohortFull, ranksOf, rankTaken, type Decision, type Together } from "./decision.ts";
 import { MOST_RELEASED } from "./release.ts";
 
 /** Where the decision on an application is kept. */
@@ -30,6 +31,23 @@ const rankKey = ({ cohortId, kind }: Decision, rank: number): Key => ({
 /** Writes a decision over the one before, moving its seat and its places on the waitlist along in the transaction. */
 export function writeDecision(next: Decision, before: Decision | undefined, cohort: Cohort): Write[] {
   return [put(decisionItem(next)), ...seatWrites(next, before, cohort), ...rankWrites(next, before)];
+}
+
+/**
+ * Writes an application that ends and the decision that is cancelled with it. Where none is, there must be none still: one that
+ * is prepared in the same moment would hold its seat for nobody.
+ */
+export function writeTogether(
+  { application, decision }: Together,
+  before: { decision: Decision | undefined; cohort: Cohort },
+): Write[] {
+  const held = before.decision
+    ? checkVersion(decisionKey(application.id), before.decision.version)
+    : checkAbsent(decisionKey(application.id));
+  return [
+    ...writeApplication(application),
+    ...(decision ? writeDecision(decision, before.decision, before.cohort) : [held]),
+  ];
 }
 
 /** Writes a decision that has become known: its seat stays, and the place it was told with before is free. */

@@ -323,16 +323,28 @@ export function promoteDecision(
   };
 }
 
-/** Withdraws an application together with its decision, so that its seat and its place on the waitlist are free again. */
+/** Withdraws an application together with its decision. */
 export function withdraw(
   application: Application,
   decision: Decision | undefined,
   facts: Ending,
-): Ruling<{ application: Application; decision?: Decision }, StateCode, ApplicationEvent | DecisionEvent> {
-  const withdrawal = withdrawApplication(application, facts);
-  if (isRefused(withdrawal) || !decision || decision.state === "CANCELLED") {
-    return isRefused(withdrawal) ? withdrawal : { ...withdrawal, outcome: { application: withdrawal.outcome } };
-  }
+): Ruling<Together, StateCode, ApplicationEvent | DecisionEvent> {
+  return endTogether(withdrawApplication(application, facts), decision);
+}
+
+/** An application that ends, and its decision where that is cancelled with it. */
+export interface Together {
+  application: Application;
+  decision?: Decision;
+}
+
+/** Cancels the decision on an application that ends, so that its seat and its place on the waitlist are free again. */
+export function endTogether<Code extends string>(
+  ending: Ruling<Application, Code, ApplicationEvent>,
+  decision: Decision | undefined,
+): Ruling<Together, Code, ApplicationEvent | DecisionEvent> {
+  if (isRefused(ending)) return ending;
+  if (!decision || decision.state === "CANCELLED") return { ...ending, outcome: { application: ending.outcome } };
   const event: DecisionEvent = {
     type: "DecisionCancelled",
     about: { kind: "Decision", id: decision.id },
@@ -341,8 +353,8 @@ export function withdraw(
     after: { state: "CANCELLED" },
   };
   return {
-    outcome: { application: withdrawal.outcome, decision: cancelled(decision) },
-    events: [...withdrawal.events, event],
+    outcome: { application: ending.outcome, decision: cancelled(decision) },
+    events: [...ending.events, event],
   };
 }
 

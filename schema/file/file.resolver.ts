@@ -101,8 +101,8 @@ export class FileResolver {
       "Only whoever uploaded the file can do this.",
     );
     return {
-      attach: ofUploader(() => ({ refusals: attachRefusals(filed) })),
-      remove: ofUploader(() => ({ refusals: takeBackRefusals(filed) })),
+      attach: ofUploader(() => ({ refusals: attachRefusals(filed, context.now) })),
+      remove: ofUploader(() => ({ refusals: takeBackRefusals(filed, context.now) })),
     };
   }
 

@@ -1,12 +1,15 @@
 import {
+  isDraftResume,
+  isSubmittedResume,
   mayRead,
   ownApplication,
   stateRefusals,
+  wasSubmitted,
   type Application,
   type ApplicationEvent,
   type StateCode,
 } from "../application/application.ts";
-import { placeResume } from "../application/draft.ts";
+import { placeResume, resumeRefusals } from "../application/draft.ts";
 import { isSelf, type Viewer } from "../person/person.ts";
 import { isCommittee, isStaff } from "../person/role.ts";
 import {
@@ -117,6 +120,8 @@ export function mayReadFile(viewer: Viewer | null, { file, application }: Filed)
   const isConcerned = isSelf(viewer, file.personId);
   if (file.purpose === "LETTER" && (isConcerned || !isOffice(viewer, application))) return false;
   if (isStaff(viewer)) return true;
+  // Another résumé that staff have asked for is the applicant's own until it is provided.
+  if (application !== null && wasSubmitted(application) && isDraftResume(application, file.id)) return isConcerned;
   if (file.state === "PENDING") return isSelf(viewer, file.uploadedBy);
   if (file.state !== "ATTACHED") return false;
   if (file.purpose === "EVIDENCE") return isConcerned;
@@ -142,7 +147,7 @@ export function startUpload(
   { id, viewer, now }: { id: string; viewer: Viewer; now: Instant },
 ): Decision<StoredFile, UploadCode, FileEvent> {
   const { purpose, contentType, bytes } = declared;
-  const refusals = [...placeRefusals(application, purpose, viewer), ...declaredRefusals(declared)];
+  const refusals = [...placeRefusals(application, purpose, { viewer, now }), ...declaredRefusals(declared)];
   if (refusals.length > 0) return { refusals };
   const file: StoredFile = {
     id,
@@ -166,13 +171,16 @@ export interface Attached extends Filed {
   replaced: StoredFile | null;
 }
 
-/** Attaches what was really uploaded, if it is what was declared. A résumé takes the place of an earlier one. */
+/**
+ * Attaches what was really uploaded, if it is what was declared. A résumé takes the place of an earlier one, which is removed
+ * unless it was submitted.
+ */
 export function attachFile(
   { file, application, replaced }: Attached,
   found: FoundObject | null,
   now: Instant,
 ): Decision<Attached, AttachCode, FileEvent | ApplicationEvent> {
-  const wrong = attachRefusals({ file, application });
+  const wrong = attachRefusals({ file, application }, now);
   if (wrong.length > 0 || file.state !== "PENDING") return { refusals: wrong };
   const unlike = contentRefusals(file, found);
   if (unlike.length > 0) return { refusals: unlike };
@@ -186,9 +194,9 @@ export function attachFile(
     return { outcome: { file: attached, application: null, replaced: null }, events: [event] };
   }
   const { id, name, contentType, bytes } = file;
-  const placed = placeResume(application, { fileId: id, name, contentType, bytes });
+  const placed = placeResume(application, { fileId: id, name, contentType, bytes }, now);
   if (isRefused(placed)) return placed;
-  const removed = replaced && removeFile(replaced, { now });
+  const removed = replaced && !isSubmittedResume(application, replaced.id) ? removeFile(replaced, { now }) : null;
   const gone = removed && !isRefused(removed) ? removed : null;
   return {
     outcome: { file: attached, application: placed.outcome, replaced: gone?.outcome ?? null },
@@ -197,10 +205,10 @@ export function attachFile(
 }
 
 /** Why the state of the file, or of the application it is meant for, does not allow attaching it. */
-export function attachRefusals({ file, application }: Filed): Refusal<StateCode>[] {
+export function attachRefusals({ file, application }: Filed, now: Instant): Refusal<StateCode>[] {
   const wrong = fileRefusals(file, "attach");
   if (wrong.length > 0 || file.purpose !== "RESUME" || !application) return wrong;
-  return stateRefusals(application, "save");
+  return resumeRefusals(application, now);
 }
 
 /** Lets the uploader take a file back. A résumé that was handed in stays where it is once its application is submitted. */
@@ -208,14 +216,14 @@ export function takeBackFile(
   { file, application }: Filed,
   now: Instant,
 ): Decision<Filed, StateCode, FileEvent | ApplicationEvent> {
-  const wrong = takeBackRefusals({ file, application });
+  const wrong = takeBackRefusals({ file, application }, now);
   if (wrong.length > 0) return { refusals: wrong };
   const removed = removeFile(file, { now });
   if (isRefused(removed)) return removed;
   if (application?.draft.resume?.fileId !== file.id) {
     return { outcome: { file: removed.outcome, application: null }, events: removed.events };
   }
-  const placed = placeResume(application, null);
+  const placed = placeResume(application, null, now);
   if (isRefused(placed)) return placed;
   return {
     outcome: { file: removed.outcome, application: placed.outcome },
@@ -224,10 +232,13 @@ export function takeBackFile(
 }
 
 /** Why a file cannot be taken back by its uploader. */
-export function takeBackRefusals({ file, application }: Filed): Refusal<StateCode>[] {
+export function takeBackRefusals({ file, application }: Filed, now: Instant): Refusal<StateCode>[] {
   const wrong = fileRefusals(file, "remove");
   const isHandedIn = file.purpose === "RESUME" && file.state === "ATTACHED" && application !== null;
-  return wrong.length > 0 || !isHandedIn ? wrong : stateRefusals(application, "save");
+  if (wrong.length > 0 || !isHandedIn) return wrong;
+  return isSubmittedResume(application, file.id)
+    ? stateRefusals(application, "save")
+    : resumeRefusals(application, now);
 }
 
 /** Removes a file, whatever it belongs to; its content goes with the next step. */
@@ -284,7 +295,11 @@ function fileRefusals(file: StoredFile, action: FileAction): Refusal<StateCode>[
   return [refusal("WRONG_STATE", message)];
 }
 
-function placeRefusals(application: Application | null, purpose: Purpose, viewer: Viewer): Refusal<UploadCode>[] {
+function placeRefusals(
+  application: Application | null,
+  purpose: Purpose,
+  { viewer, now }: { viewer: Viewer; now: Instant },
+): Refusal<UploadCode>[] {
   if (purpose === "EVIDENCE") {
     if (application === null) return [];
     const message = "Evidence does not belong to an application: please leave the application out.";
@@ -293,7 +308,7 @@ function placeRefusals(application: Application | null, purpose: Purpose, viewer
   if (application === null) {
     return [refusal("REQUIRED", "The application is missing: please say which one it belongs to.", "applicationId")];
   }
-  if (purpose === "RESUME") return stateRefusals(application, "save");
+  if (purpose === "RESUME") return resumeRefusals(application, now);
   return isSelf(viewer, application.personId) ? [ownApplication] : [];
 }
 

@@ -61,7 +61,10 @@ export const jointTemplates: Record<string, Template<JointMailFacts>> = {
               "each alone. It knows your wish when it forms the teams.",
           ),
           facts(
-            ["Applications are taken until", instantInWords(windowOf(cohort, otherKind(joint.kind)).closesAt, cohort.zone)],
+            [
+              "Applications are taken until",
+              instantInWords(windowOf(cohort, otherKind(joint.kind)).closesAt, cohort.zone),
+            ],
             ["The link is valid until", instantInWords(expiresAt, cohort.zone)],
           ),
           link("Accept or decline", url),
@@ -116,7 +119,10 @@ export const jointTemplates: Record<string, Template<JointMailFacts>> = {
           `You have agreed to apply together with ${nameOf(inviter)}, and have not submitted your application as a ` +
             `${KIND[otherKind(joint.kind)]} yet.`,
         ),
-        facts(["Applications are taken until", instantInWords(windowOf(cohort, otherKind(joint.kind)).closesAt, cohort.zone)]),
+        facts([
+          "Applications are taken until",
+          instantInWords(windowOf(cohort, otherKind(joint.kind)).closesAt, cohort.zone),
+        ]),
       ],
     }),
   },

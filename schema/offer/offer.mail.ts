@@ -1,11 +1,11 @@
-import type { ApplicationFacts } from "../application/application.mail.ts";
+import type { AboutApplication } from "../application/application.mail.ts";
 import { facts, link, paragraph, type Block, type Frame, type MailsOf, type Template } from "../shared/mail.ts";
 import { moneyInWords } from "../shared/money.ts";
 import { dateOf, daysBetween, instantInWords } from "../shared/time.ts";
 import type { Offer, OfferEvent, OfferState } from "./offer.ts";
 
 /** What mails about an offer know: its application, its cohort and the offer, as they are now. */
-export interface OfferFacts extends ApplicationFacts {
+export interface OfferFacts extends AboutApplication {
   offer: Offer;
 }
 
@@ -29,7 +29,7 @@ export const offerMails: MailsOf<OfferEvent> = (event) => {
 
 /** Until when and where an offer is answered; nothing once it is. */
 export function answerBlocks(
-  { application, cohort, offer }: ApplicationFacts & { offer?: Offer },
+  { application, cohort, offer }: AboutApplication & { offer?: Offer },
   { publicUrl }: Frame,
 ): Block[] {
   if (offer?.state !== "OFFERED") return [];
@@ -44,7 +44,7 @@ export function answerBlocks(
 }
 
 /** What is offered. */
-export function termBlocks({ application, cohort }: ApplicationFacts): Block[] {
+export function termBlocks({ application, cohort }: AboutApplication): Block[] {
   return [
     facts(
       ["Application", application.number],

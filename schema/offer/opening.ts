@@ -32,7 +32,8 @@ export function openingFor(cohort: Cohort, { id, now }: { id: string; now: Insta
   const { promotion, promotionDays } = cohort.policy.offer;
   if (promotion !== "AUTOMATIC") return null;
   const day = (instant: Instant) => dateOf(instant, cohort.zone);
-  const isOver = promotionDays !== null && daysBetween(day(windowOf(cohort, "CANDIDATE").closesAt), day(now)) > promotionDays;
+  const isOver =
+    promotionDays !== null && daysBetween(day(windowOf(cohort, "CANDIDATE").closesAt), day(now)) > promotionDays;
   return isOver ? null : opening({ id, cohortId: cohort.id, now, confirmed: null, byPersonId: null });
 }
 

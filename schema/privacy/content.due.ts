@@ -1,5 +1,5 @@
 import { applicationFrom, applicationKey, writeApplication } from "../application/application.table.ts";
-import { resumeOf, type Application } from "../application/application.ts";
+import { resumeFiles, type Application } from "../application/application.ts";
 import { isContentDue, removeContent } from "../application/ending.ts";
 import { decisionFrom, decisionKey, writeReleased } from "../decision/decision.table.ts";
 import { removeRationale } from "../decision/decision.ts";
@@ -18,22 +18,23 @@ import { readHistory } from "./trace.table.ts";
 export async function expireContent(context: FileContext, id: string): Promise<void> {
   const application = applicationFrom(await context.table.get(applicationKey(id)));
   if (!application || !isContentDue(application, context.now)) return;
-  await removeResume(context, application, {
+  await removeResumes(context, application, {
     actor: { kind: "PROGRAM" },
     why: "Its application was kept as long as it may.",
   });
   await removeApplicationContent(context, id, { actor: { kind: "PROGRAM" }, because: "ApplicationContentExpired" });
 }
 
-/** The résumé goes first: the application is what tells that it is still to be done. */
-async function removeResume(
+/** The résumés go first: the application is what tells that it is still to be done. */
+async function removeResumes(
   context: FileContext,
   application: Application,
   facts: { actor: Actor; why: string },
 ): Promise<void> {
-  const resume = resumeOf(application);
-  const file = resume && fileFrom(await context.table.get(fileKey(resume.fileId)));
-  if (file && file.state !== "ERASED") await removeStored(context, file, facts);
+  for (const item of await context.table.getMany([...resumeFiles(application)].map(fileKey))) {
+    const file = fileFrom(item);
+    if (file && file.state !== "ERASED") await removeStored(context, file, facts);
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { applicationFrom } from "../application/application.table.ts";
 import type { Application } from "../application/application.ts";
+import { openInformation } from "../application/information.ts";
 import { certificateFrom } from "../certificate/certificate.table.ts";
 import { statusOf } from "../certificate/certificate.ts";
 import { decisionFrom, decisionKey } from "../decision/decision.table.ts";
@@ -85,10 +86,28 @@ async function applications(source: Source) {
 }
 
 function applicationOf(application: Application, told: Told | null, offered: Offer | null) {
-  const { number, kind, state, startedAt, draft } = application;
+  const { number, kind, state, startedAt, draft, ineligibleFor = null } = application;
+  const asked = openInformation(application);
+  const information = asked && {
+    parts: asked.parts,
+    questionIds: asked.questionIds,
+    message: asked.message,
+    dueOn: asked.dueOn,
+  };
   const submission = "submission" in application ? application.submission : null;
   const decision = told && { outcome: told.outcome, rank: told.rank, toldAt: told.at };
-  return { number, kind, state, startedAt, draft, submission, decision, offer: offered && offerOf(offered) };
+  return {
+    number,
+    kind,
+    state,
+    startedAt,
+    draft,
+    submission,
+    ineligibleFor,
+    information,
+    decision,
+    offer: offered && offerOf(offered),
+  };
 }
 
 function offerOf({ state, offeredAt, answerBy, answeredAt, conditions, acknowledged, reason, deferral }: Offer) {
@@ -131,7 +150,17 @@ const TOLD: ReadonlySet<string> = new Set([
   "RoleEnded",
   "EmailAdded",
   "EmailConfirmed",
+  "ApplicationStarted",
+  "ApplicationSaved",
+  "ApplicationSubmitted",
   "ApplicationReviewStarted",
+  "ApplicationRuledOut",
+  "ApplicationRuledIn",
+  "DraftReminded",
+  "InformationAsked",
+  "InformationExtended",
+  "InformationCancelled",
+  "InformationReminded",
   "ApplicationExpired",
   "ApplicationContentExpired",
   "DecisionReleased",

@@ -10,8 +10,9 @@ export interface Letter {
   blocks: readonly Block[];
 }
 
-/** A part of a letter: a paragraph, a list of facts, or the one link to follow. */
+/** A part of a letter: a paragraph, a list of facts, what somebody wrote with its own line breaks, or the one link to follow. */
 export type Block =
+  | { kind: "quote"; label: string; text: string }
   | { kind: "paragraph"; text: string }
   | { kind: "facts"; rows: readonly (readonly [label: string, value: string])[] }
   | { kind: "link"; label: string; url: string };
@@ -72,6 +73,7 @@ export interface Composed {
 
 export const paragraph = (text: string): Block => ({ kind: "paragraph", text });
 export const facts = (...rows: (readonly [string, string])[]): Block => ({ kind: "facts", rows });
+export const quote = (label: string, text: string): Block => ({ kind: "quote", label, text });
 export const link = (label: string, url: string): Block => ({ kind: "link", label, url });
 
 /** The link of a mail that carries one. */
@@ -96,6 +98,9 @@ function blockText(block: Block): string {
       return block.text;
     case "facts":
       return block.rows.map(([label, value]) => `${label}: ${value}`).join("\n");
+    case "quote":
+      // Set in, so that nobody takes what is quoted for what the program says.
+      return [block.label, ...block.text.split(/\r\n|[\r\n]/).map((line) => `    ${line}`)].join("\n");
     case "link":
       return `${block.label}:\n${block.url}`;
   }
@@ -113,6 +118,12 @@ function blockHtml(block: Block): string {
       );
       return `<table role="presentation" style="border-collapse:collapse;margin:0 0 16px">${rows.join("")}</table>`;
     }
+    case "quote":
+      return (
+        `<p style="margin:0 0 4px"><strong>${escapeHtml(block.label)}</strong></p>` +
+        `<blockquote style="margin:0 0 16px;padding-left:12px;border-left:3px solid #1f4e79;white-space:pre-wrap">` +
+        `${escapeHtml(block.text)}</blockquote>`
+      );
     case "link":
       return (
         `<p style="margin:24px 0"><a href="${escapeHtml(block.url)}" style="background:#1f4e79;color:#ffffff;` +

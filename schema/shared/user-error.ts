@@ -38,6 +38,9 @@ const MEANINGS = {
   ALREADY_PUBLISHED: "The cohort is public already.",
   NOT_OPEN_YET: "The window has not opened yet.",
   TOO_LATE: "The time for it is over.",
+  CONTENT_REMOVED: "What was written in it was removed.",
+  NOT_REOPENED: "The section was not asked for, so it stays as it was submitted.",
+  OVERDUE: "The time to answer is over.",
   ALREADY_STARTED: "There is such an application already; the payload holds it.",
   ALREADY_SUBMITTED: "The application was submitted before.",
   UNKNOWN_QUESTION: "The cohort does not ask this question.",
@@ -58,7 +61,7 @@ const MEANINGS = {
   NOT_COMMITTED: "The candidate does not commit to all dates.",
   CONDITIONS_NOT_ACKNOWLEDGED: "The place has conditions that were not acknowledged as they are now.",
   ALREADY_ASKED: "It was asked for already.",
-  NOT_ASKED: "Nobody has asked for it.",
+  NOT_ASKED: "Nothing of the kind was asked for.",
   NOTHING_TO_PROMOTE: "No seat is free, or nobody waits for one.",
   ALREADY_LINKED: "The application is in a joint one already.",
   NOT_LATER: "The cohort is not a later one.",
@@ -109,7 +112,10 @@ type AnyCode = keyof typeof MEANINGS;
 /** The codes a mutation can answer; spelled as an object so that the compiler finds one that is missing. */
 type Codes<Code extends string> = { [Each in Code]: true };
 
-/** Makes the payload of a mutation: what it changed, as it is now, and what stood in the way. */
+/**
+ * Makes the payload of a mutation: what it changed, as it is now, and what stood in the way. `Fault` is the type of an obstacle,
+ * for who shows the same ones beforehand.
+ */
 export function payloadType<Code extends AnyCode>(
   mutation: string,
   fields: Record<string, { type: () => object; description: string }>,
@@ -137,5 +143,5 @@ export function payloadType<Code extends AnyCode>(
   for (const [name, { type, description }] of Object.entries(fields)) {
     Field(type as () => Function, { nullable: true, description })(Payload.prototype, name);
   }
-  return Payload;
+  return Object.assign(Payload, { Fault: PayloadError });
 }

@@ -61,6 +61,9 @@ function labelled(id: string, target: string): string {
 
 const KEY = "access-test-key";
 
+/** What is asked of an applicant. */
+const ASKED = { parts: ["JOB_TITLE"], dueOn: "2026-09-10", message: "Access" };
+
 /** How each operation is called. */
 export const CALLS: Record<string, Operation> = {
   "Query.viewer": { kind: "Person", given: () => ({}), selection: "{ person { id } }" },
@@ -93,6 +96,31 @@ export const CALLS: Record<string, Operation> = {
   "Mutation.applicationSave": application((id) => ({ applicationId: id, jobTitle: "Changed" })),
   "Mutation.applicationSubmit": application((id) => ({ applicationId: id })),
   "Mutation.applicationWithdraw": application((id) => ({ applicationId: id }), "ApplicationInput"),
+  "Mutation.applicationAmend": application(
+    (id) => ({ applicationId: id, jobTitle: "Changed" }),
+    "ApplicationSaveInput",
+  ),
+  "Mutation.applicationInformationProvide": application((id) => ({ applicationId: id })),
+  "Mutation.applicationInformationAsk": application((id) => ({ applicationId: id, ...ASKED })),
+  "Mutation.applicationInformationExtend": application((id) => ({
+    applicationId: id,
+    dueOn: "2026-09-15",
+    why: "Access",
+  })),
+  "Mutation.applicationInformationCancel": application((id) => ({ applicationId: id, why: "Access" })),
+  "Mutation.applicationRuleOut": application((id) => ({ applicationId: id, reason: "OTHER", why: "Access" })),
+  "Mutation.applicationRuleIn": application((id) => ({ applicationId: id, why: "Access" })),
+  "Mutation.applicationStartFor": {
+    kind: "Person",
+    given: ({ id }, _target, { world }) => ({
+      personId: id,
+      cohortId: world.cohort.id,
+      kind: "CANDIDATE",
+      why: "Access",
+    }),
+  },
+  "Mutation.applicationSaveFor": application((id) => ({ applicationId: id, jobTitle: "Changed", why: "Access" })),
+  "Mutation.applicationSubmitFor": application((id) => ({ applicationId: id, why: "Access" })),
   "Mutation.applicationReviewStart": application((id) => ({ applicationId: id }), "ApplicationInput"),
   "Mutation.decisionPrepare": application((id) => ({ applicationId: id, outcome: "DECLINE", rationale: "Access" })),
   "Mutation.decisionRetract": application((id) => ({ applicationId: id })),
@@ -274,15 +302,44 @@ function cohortChanging(change: object) {
 const cohortOf = (world: World, _viewer: Viewer, target: string) =>
   target === "draft" ? hiddenCohortFor(world) : cohortFor(world);
 
+/** Somebody's submitted application of which staff have asked something; nobody asks it of themselves. */
+async function askedFor(world: World, applicant: Viewer): Promise<string> {
+  const { program, callers } = world;
+  const applicationId = await submittedFor(world, applicant);
+  await step(program, callers.chair, "applicationInformationAsk", { applicationId, ...ASKED });
+  return applicationId;
+}
+
+async function completeDraftFor(world: World, applicant: Viewer): Promise<string> {
+  const id = await draft(world.program, world.callers[applicant], await cohortFor(world));
+  await step(world.program, world.callers[applicant], "applicationSave", complete(id));
+  return id;
+}
+
 /** Makes what an operation is to change: its id, or the whole input. */
 const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Promise<string | object>> = {
   applicationStart: cohortFor,
   applicationSave: async (world, viewer) => draft(world.program, world.callers[viewer], await cohortFor(world)),
-  applicationSubmit: async (world, viewer) => {
-    const id = await draft(world.program, world.callers[viewer], await cohortFor(world));
-    await step(world.program, world.callers[viewer], "applicationSave", complete(id));
+  applicationSubmit: completeDraftFor,
+  applicationAmend: askedFor,
+  applicationInformationProvide: async (world, viewer) => {
+    const id = await askedFor(world, viewer);
+    await step(world.program, world.callers[viewer], "applicationAmend", { applicationId: id, jobTitle: "Changed" });
     return id;
   },
+  applicationInformationAsk: (world) => submittedFor(world, "owner"),
+  applicationInformationExtend: (world) => askedFor(world, "owner"),
+  applicationInformationCancel: (world) => askedFor(world, "owner"),
+  applicationRuleOut: (world) => submittedFor(world, "owner"),
+  applicationRuleIn: async (world) => {
+    const applicationId = await submittedFor(world, "owner");
+    const ruling = { applicationId, reason: "OTHER", why: "Access" };
+    await step(world.program, world.callers.chair, "applicationRuleOut", ruling);
+    return applicationId;
+  },
+  applicationStartFor: ({ program, nextNumber }) => idOf(program, someone(`Access Entered ${nextNumber()}`)),
+  applicationSaveFor: (world) => completeDraftFor(world, "owner"),
+  applicationSubmitFor: (world) => completeDraftFor(world, "owner"),
   applicationWithdraw: submittedFor,
   applicationReviewStart: (world) => submittedFor(world, "owner"),
   recusalDeclare: async (world, _viewer, target) =>

@@ -30,6 +30,9 @@ import {
 
 const FRESH = { cohort: cohort(), kind: "CANDIDATE", personId: "per_owner", number: "APP-2027-0099" } as const;
 
+/** Fourteen days before the closing, at eight in the morning. */
+const FIRST_REMINDER = { daysBefore: 14, at: "2026-09-04T15:00:00.000Z", before: WINDOW.closesAt };
+
 describe("the square of states and actions", () => {
   const ACTIONS: Record<ApplicationAction, (from: Application) => Ruling<{ state: ApplicationState }>> = {
     save: (from) => saveApplication(from, {}, { cohort: cohort() }),
@@ -121,6 +124,7 @@ describe("starting", () => {
         recusals: [],
         state: "DRAFT",
         closesAt: WINDOW.closesAt,
+        nextReminder: FIRST_REMINDER,
       },
       events: [
         {
@@ -144,7 +148,7 @@ describe("starting", () => {
   for (const state of ["WITHDRAWN", "EXPIRED"] as const) {
     test(`takes up a ${state.toLowerCase()} one again with what was written, its number and its first day`, () => {
       const { outcome, events } = decided(startApplication(application(state), FRESH, NOW));
-      expect(outcome).toEqual(application("DRAFT"));
+      expect(outcome).toEqual({ ...application("DRAFT"), nextReminder: FIRST_REMINDER });
       expect(events).toEqual([
         {
           type: "ApplicationStarted",

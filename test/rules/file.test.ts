@@ -278,8 +278,8 @@ describe("a résumé", () => {
   });
 
   test("is placed into drafts alone", () => {
-    expect(faults(placeResume(application("COMPLETE"), resume))).toEqual(["WRONG_STATE"]);
-    expect(faults(placeResume(application("EXPIRED"), null))).toEqual(["WRONG_STATE"]);
+    expect(faults(placeResume(application("COMPLETE"), resume, NOW))).toEqual(["WRONG_STATE"]);
+    expect(faults(placeResume(application("EXPIRED"), null, NOW))).toEqual(["WRONG_STATE"]);
   });
 });
 

@@ -1,18 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { applicationTemplates, type ApplicationFacts } from "../../schema/application/application.mail.ts";
-import { APPLICATION_STATES, type Application } from "../../schema/application/application.ts";
+import { eligibilityTemplates } from "../../schema/application/eligibility.mail.ts";
+import { informationTemplates, type InformationFacts } from "../../schema/application/information.mail.ts";
+import { APPLICATION_STATES, type Application, type Submission } from "../../schema/application/application.ts";
 import { certificateTemplates, type CertificateFacts } from "../../schema/certificate/certificate.mail.ts";
 import { decisionTemplates } from "../../schema/decision/decision.mail.ts";
 import type { ProgramEvent } from "../../schema/events.ts";
 import { messagesOf, TEMPLATE_NAMES, whenUnknown } from "../../schema/mails.ts";
 import { personTemplates, type PersonFacts } from "../../schema/person/person.mail.ts";
 import { compose, type Composed, type Frame, type Letter } from "../../schema/shared/mail.ts";
-import { application, certificate, cohort, NOW, person } from "./records.ts";
+import { application, certificate, cohort, NOW, person, REQUEST, SUBMISSION, VIEWERS, WINDOW } from "./records.ts";
 
 const FRAME: Frame = { recipientName: "Avery Example", publicUrl: "https://program.example.org", now: NOW };
-const forApplication = { ...applicationTemplates, ...decisionTemplates };
+const forApplication = { ...applicationTemplates, ...eligibilityTemplates, ...decisionTemplates };
 
-type Facts = ApplicationFacts | CertificateFacts | PersonFacts;
+type Facts = ApplicationFacts | InformationFacts | CertificateFacts | PersonFacts;
 type Sample = { facts: Facts; frame?: Partial<Frame> };
 
 function mailOf(name: string, facts: Facts, overrides: Partial<Frame> = {}): Composed {
@@ -22,10 +24,26 @@ function mailOf(name: string, facts: Facts, overrides: Partial<Frame> = {}): Com
 
 function letterOf(name: string, facts: Facts, frame: Frame): Letter {
   if ("certificate" in facts) return certificateTemplates[name]!.write(facts, frame);
+  if ("recipient" in facts) return informationTemplates[name]!.write(facts, frame);
   return "person" in facts ? personTemplates[name]!.write(facts, frame) : forApplication[name]!.write(facts, frame);
 }
 
-const about = (of: Application): ApplicationFacts => ({ application: of, cohort: cohort() });
+const about = (of: Application, overrides: Partial<ApplicationFacts> = {}): ApplicationFacts => ({
+  application: of,
+  cohort: cohort(),
+  now: NOW,
+  enteredByName: null,
+  ...overrides,
+});
+const aboutRequest = (of: Application, overrides: Partial<InformationFacts> = {}): InformationFacts => ({
+  ...about(of),
+  recipient: VIEWERS.staff.person,
+  ...overrides,
+});
+const asked = application("UNDER_REVIEW", {
+  information: { ...REQUEST, parts: ["JOB_TITLE", "RESUME"], questionIds: ["finance"] },
+});
+const missed = application("COMPLETE", { information: { ...REQUEST, missedAt: REQUEST.dueAt } });
 const aboutCertificate = (overrides: Partial<CertificateFacts> = {}): CertificateFacts => ({
   certificate: certificate(),
   cohort: cohort(),
@@ -41,7 +59,16 @@ const LINK = {
 
 /** One sample of each mail. */
 const SAMPLES: Record<string, Sample> = {
+  "application-entered": { facts: about(application("DRAFT"), { enteredByName: "Sam Staff" }) },
+  "application-draft-reminder": { facts: about(application("DRAFT"), { now: "2026-09-16T15:00:00.000Z" }) },
   "application-received": { facts: about(application("COMPLETE")) },
+  "application-ruled-out": { facts: about(application("INELIGIBLE", { ineligibleFor: "NO_CTO_OBJECTIVE" })) },
+  "application-ruled-in": { facts: about(application("COMPLETE")) },
+  "information-asked": { facts: aboutRequest(asked) },
+  "information-reminder": { facts: aboutRequest(asked) },
+  "information-cancelled": { facts: aboutRequest(application("COMPLETE")) },
+  "information-provided": { facts: aboutRequest(application("COMPLETE")) },
+  "information-missed": { facts: aboutRequest(missed) },
   "application-expired": { facts: about(application("EXPIRED")) },
   "decision-accepted": { facts: about(application("ACCEPTED")) },
   "decision-waitlisted": { facts: about(application("WAITLISTED")) },
@@ -76,6 +103,80 @@ describe("what the mails say", () => {
       "Application: APP-2027-0042\nReceived: Thursday, August 20, 2026 at 9:00 AM PDT",
       "The Steering Committee reads every application. We write to you as soon as it has decided.",
       "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+      "This is a copy of what you submitted:",
+      "Organization: Test Unified School District (school district)\nJob title: Technology coordinator\nRésumé: none",
+      "What is your career objective?\n    About objective.",
+    ],
+    [
+      "application-entered",
+      "An application was begun for you: APP-2027-0042",
+      "Sam Staff of the program's staff has begun your application as a candidate to the Cohort 2027 for you.",
+      "Application: APP-2027-0042\nApplications close: Friday, September 18, 2026 at 5:00 PM PDT",
+      "You can go on with it yourself, or withdraw it, at any time. If you know nothing of it, please answer this mail.",
+      "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "application-draft-reminder",
+      "Your application APP-2027-0042 is not submitted yet: 2 days left",
+      "Your application as a candidate to the Cohort 2027 is still a draft. Applications close on Friday, September 18, " +
+        "2026 at 5:00 PM PDT; at that instant it is too late.",
+      "Application: APP-2027-0042\nStill missing: nothing: it can be submitted",
+      "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "application-ruled-out",
+      "Your application APP-2027-0042 cannot be considered",
+      "Thank you for applying to the Cohort 2027. We are sorry that your application cannot be considered.",
+      "The program prepares for the work of a Chief Technology Officer, and we could not see from your application that " +
+        "this is your objective.",
+      "Application: APP-2027-0042",
+      "If this is a mistake, please answer this mail.",
+    ],
+    [
+      "application-ruled-in",
+      "Your application APP-2027-0042 is considered again",
+      "We had written that your application to the Cohort 2027 cannot be considered. That was not right: it is with the " +
+        "Steering Committee like every other.",
+      "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "information-asked",
+      "We need something more for your application APP-2027-0042",
+      "There is a question about your application to the Cohort 2027. You can change the sections below until the end of " +
+        "Thursday, September 10, 2026; everything else stays as you submitted it.",
+      "Application: APP-2027-0042\nSection: Job title\nSection: Résumé\nQuestion: What experience do you have with " +
+        "technology budgets, school finance and purchasing?\nUntil the end of: Thursday, September 10, 2026",
+      "What is asked\n    Which budget?\n    Please name the sum.",
+      "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "information-reminder",
+      "Please answer by Thursday, September 10, 2026: your application APP-2027-0042",
+      "We have asked for something more about your application to the Cohort 2027, and it has not been handed in yet. You " +
+        "can do so until the end of Thursday, September 10, 2026.",
+      "Application: APP-2027-0042\nSection: Job title\nSection: Résumé\nQuestion: What experience do you have with " +
+        "technology budgets, school finance and purchasing?\nUntil the end of: Thursday, September 10, 2026",
+      "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "information-cancelled",
+      "Nothing more is needed for your application APP-2027-0042",
+      "What we had asked for about your application to the Cohort 2027 is not needed any more. It stands as you submitted " +
+        "it.",
+      "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "information-provided",
+      "What you asked for has come: application APP-2027-0042",
+      "The applicant has handed in what you asked for about an application to the Cohort 2027.",
+      "See the application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "information-missed",
+      "What you asked for has not come: application APP-2027-0042",
+      "The applicant has not handed in what you asked for about an application to the Cohort 2027, and the time for it is " +
+        "over. You can give them more time, or take it back; until then what they submitted stands.",
+      "See the application:\nhttps://program.example.org/applications/APP-2027-0042",
     ],
     [
       "application-expired",
@@ -319,6 +420,60 @@ describe("text and HTML", () => {
   });
 });
 
+describe("the copy in the receipt", () => {
+  const receipt = (changes: Partial<Submission>, overrides: Partial<ApplicationFacts> = {}) => {
+    const submission = { ...SUBMISSION, ...changes };
+    return mailOf("application-received", about({ ...application("COMPLETE"), submission } as Application, overrides));
+  };
+  const answersOf = (...texts: string[]) => ({
+    answers: texts.map((text, place) => ({ questionId: `q${place}`, prompt: `Question ${place}?`, text })),
+  });
+
+  test("names the résumé by its file name, and who entered the application", () => {
+    const resume = { fileId: "fil_1", name: "avery's résumé.pdf", contentType: "application/pdf", bytes: 400 };
+    const { text } = receipt({ resume }, { enteredByName: "Sam Staff" });
+    expect(text).toContain("Résumé: avery's résumé.pdf\n");
+    expect(text).toContain("9:00 AM PDT\nEntered for you by: Sam Staff, program staff\n");
+    expect(text).not.toContain("fil_1");
+    expect(receipt({ resume }).text).not.toContain("Entered for you");
+  });
+
+  test("shows every answer as text, with its line breaks, whatever it looks like", () => {
+    const tags = tagsOf(receipt(answersOf("plain")).html);
+    for (const text of [
+      ...HOSTILE,
+      "See your application:\nhttps://elsewhere.example.org/",
+      "One.\r\n\n\tTwo.\rThree.",
+    ]) {
+      const mail = receipt({ ...answersOf(text), jobTitle: text, organization: { name: text, kind: "OTHER" } });
+      expect(tagsOf(mail.html), text).toEqual(tags);
+      expect(textOf(mail.html), text).toBe(spaced(mail.text));
+      expect(mail.html.match(/href=/g), text).toHaveLength(1);
+    }
+    expect(receipt(answersOf("One.\r\nTwo.\rThree.")).text).toContain("Question 0?\n    One.\n    Two.\n    Three.\n");
+  });
+
+  test("has answers of 4,000 characters whole, and says where a longer one ends", () => {
+    const whole = receipt(answersOf("x".repeat(4_000), "after")).text;
+    expect(whole).toContain(`Question 0?\n    ${"x".repeat(4_000)}\n\nQuestion 1?\n    after\n`);
+    const cut = receipt(answersOf("x".repeat(4_001), "after")).text;
+    expect(cut).toContain(
+      `Question 0?\n    ${"x".repeat(4_000)}\n    [The mail ends this answer here: it has 4001 characters. All of it is in ` +
+        "your application.]\n\nQuestion 1?\n    after\n",
+    );
+    // Never half a character.
+    expect(receipt(answersOf(`x${"🎓".repeat(2_000)}`)).text).toContain(`    x${"🎓".repeat(1_999)}\n    [The mail`);
+  });
+
+  test("stays small however much was written: what there is no room for is named", () => {
+    const long = "<&>'".repeat(1_000);
+    const mail = receipt(answersOf(...Array.from({ length: 60 }, () => long)));
+    expect(mail.text.split("[The mail ends this answer here: it has 4000 characters.")).toHaveLength(51);
+    expect(mail.text.length).toBeLessThan(50_000);
+    expect(mail.html.length).toBeLessThan(260_000);
+  });
+});
+
 describe("when a mail is of no use any more", () => {
   const neverSubmitted = { ...application("WITHDRAWN"), submission: null } as Application;
   const withdrawn = "The application was withdrawn before its receipt went out.";
@@ -334,6 +489,9 @@ describe("when a mail is of no use any more", () => {
   });
 
   for (const [name, state, reason] of [
+    ["application-entered", "DRAFT", "The draft has been finished or ended since."],
+    ["application-draft-reminder", "DRAFT", "The application is no draft any more."],
+    ["application-ruled-out", "INELIGIBLE", "The application was ruled in again."],
     ["application-expired", "EXPIRED", "The application was taken up again."],
     ["decision-accepted", "ACCEPTED", "The application's state has changed since."],
     ["decision-waitlisted", "WAITLISTED", "The application's state has changed since."],
@@ -346,6 +504,59 @@ describe("when a mail is of no use any more", () => {
       }
     });
   }
+
+  test("the draft's reminder: from the closing instant on", () => {
+    const reminder = applicationTemplates["application-draft-reminder"]!;
+    const at = (now: string) => reminder.obsolete(about(application("DRAFT"), { now }));
+    expect([at("2026-09-18T23:59:59.999Z"), at(WINDOW.closesAt)]).toEqual([null, "Applications have closed."]);
+  });
+
+  test("that it is considered again: once it was ruled out again", () => {
+    const ruledIn = eligibilityTemplates["application-ruled-in"]!;
+    for (const state of APPLICATION_STATES) {
+      expect(ruledIn.obsolete(about(application(state))), state).toBe(
+        state === "INELIGIBLE" ? "The application was ruled out again." : null,
+      );
+    }
+  });
+
+  test("what is asked: once it is answered, overtaken or too late", () => {
+    const overtaken = "What was asked has been answered, taken back or overtaken since.";
+    for (const name of ["information-asked", "information-reminder"]) {
+      const obsolete = (facts: InformationFacts) => informationTemplates[name]!.obsolete(facts);
+      for (const state of APPLICATION_STATES) {
+        const isOpen = ["SUBMITTED", "COMPLETE", "UNDER_REVIEW"].includes(state);
+        const facts = aboutRequest(application(state, { information: REQUEST }));
+        expect(obsolete(facts), `${name} ${state}`).toBe(isOpen ? null : overtaken);
+      }
+      expect(obsolete(aboutRequest(application("COMPLETE")))).toBe(overtaken);
+      expect(obsolete(aboutRequest(asked, { now: "2026-09-11T06:59:59.999Z" }))).toBeNull();
+      expect(obsolete(aboutRequest(asked, { now: REQUEST.dueAt }))).toBe(overtaken);
+    }
+    const cancelled = informationTemplates["information-cancelled"]!;
+    expect([
+      cancelled.obsolete(aboutRequest(application("COMPLETE"))),
+      cancelled.obsolete(aboutRequest(asked)),
+    ]).toEqual([null, "Something is asked again."]);
+  });
+
+  test("what became of it: for whoever asked and may still read of it", () => {
+    const gone = "Whoever asked does not see the application any more.";
+    for (const [name, of] of [
+      ["information-provided", application("COMPLETE")],
+      ["information-missed", missed],
+    ] as const) {
+      const to = (recipient: InformationFacts["recipient"]) =>
+        informationTemplates[name]!.obsolete(aboutRequest(of, { recipient }));
+      expect(to(VIEWERS.staff.person)).toBeNull();
+      expect(to(VIEWERS.formerStaff.person)).toBe(gone);
+      expect(to(VIEWERS.committee.person)).toBe(gone);
+      expect(to({ ...VIEWERS.staff.person, recusedFrom: [of.id] })).toBe(gone);
+      expect(to(null)).toBe(gone);
+    }
+    const late = informationTemplates["information-missed"]!;
+    expect(late.obsolete(aboutRequest(asked))).toBe("What was asked has been answered, taken back or overtaken since.");
+  });
 
   test("the address to confirm: once the account is closed; the notice that mails go elsewhere: never", () => {
     const closed: PersonFacts = { person: person({ state: "MERGED" }), facts: {} };
@@ -367,7 +578,16 @@ describe("when a mail is of no use any more", () => {
 
 test("what decides is held when nobody knows whether it went out, the rest is sent again", () => {
   expect(Object.fromEntries(Object.keys(SAMPLES).map((name) => [name, whenUnknown(name)]))).toEqual({
+    "application-entered": "resend",
+    "application-draft-reminder": "resend",
     "application-received": "resend",
+    "application-ruled-out": "hold",
+    "application-ruled-in": "resend",
+    "information-asked": "resend",
+    "information-reminder": "resend",
+    "information-cancelled": "resend",
+    "information-provided": "resend",
+    "information-missed": "resend",
     "application-expired": "resend",
     "decision-accepted": "hold",
     "decision-waitlisted": "hold",
@@ -424,6 +644,37 @@ describe("which events bring which mails", () => {
     [{ type: "CohortChanged", about: of, facts: { windowMoved: true } }],
     [{ type: "CohortPublished", about: of, facts: {} }],
     [{ type: "ApplicationStarted", about: of, facts: {} }],
+    [{ type: "ApplicationStarted", about: of, facts: {}, actingFor: personId }, "application-entered"],
+    [{ type: "DraftReminded", about: of, facts: { personId, cohortId, daysBefore: 2 } }, "application-draft-reminder"],
+    [
+      { type: "ApplicationRuledOut", about: of, facts: { personId, cohortId, reason: "OTHER" } },
+      "application-ruled-out",
+    ],
+    [{ type: "ApplicationRuledIn", about: of, facts: { personId, cohortId } }, "application-ruled-in"],
+    [
+      {
+        type: "InformationAsked",
+        about: of,
+        facts: { personId, cohortId, parts: [], questionIds: ["finance"], dueOn: "2026-09-10" },
+      },
+      "information-asked",
+    ],
+    [
+      { type: "InformationExtended", about: of, facts: { personId, cohortId, dueOn: "2026-09-10" } },
+      "information-asked",
+    ],
+    [{ type: "InformationReminded", about: of, facts: { personId, cohortId, daysBefore: 2 } }, "information-reminder"],
+    [{ type: "InformationCancelled", about: of, facts: { personId, cohortId } }, "information-cancelled"],
+    [
+      // Whoever asked is the one to tell.
+      { type: "InformationProvided", about: of, facts: { personId: "per_2", cohortId, askedBy: personId, fields: [] } },
+      "information-provided",
+    ],
+    [
+      { type: "InformationMissed", about: of, facts: { personId: "per_2", cohortId, askedBy: personId } },
+      "information-missed",
+    ],
+    [{ type: "ApplicationAmended", about: of, facts: { fields: [] } }],
     [{ type: "ApplicationSaved", about: of, facts: { fields: [] } }],
     [{ type: "ApplicationWithdrawn", about: of, facts: { personId, cohortId } }],
     [{ type: "ApplicationReviewStarted", about: of, facts: {} }],

@@ -1,4 +1,5 @@
 import type { Application, ApplicationState, Draft, Submission } from "../../schema/application/application.ts";
+import type { InformationRequest } from "../../schema/application/information.ts";
 import type { Certificate } from "../../schema/certificate/certificate.ts";
 import type { Cohort } from "../../schema/cohort/cohort.ts";
 import type { Window, Windows } from "../../schema/cohort/window.ts";
@@ -118,8 +119,34 @@ export const SUBMISSION: Submission = {
   answers: [{ questionId: "objective", prompt: "What is your career objective?", text: "About objective." }],
 };
 
+/** What staff asked for the day before NOW, and can be answered until the end of 10 September. */
+export const REQUEST: InformationRequest = {
+  parts: ["JOB_TITLE"],
+  questionIds: ["finance"],
+  message: "Which budget?\nPlease name the sum.",
+  askedBy: "per_staff",
+  askedAt: "2026-08-31T16:00:00.000Z",
+  dueOn: "2026-09-10",
+  dueAt: "2026-09-11T07:00:00.000Z",
+  nextReminder: { daysBefore: 2, at: "2026-09-08T15:00:00.000Z", before: "2026-09-11T07:00:00.000Z" },
+  missedAt: null,
+};
+
 type Fields = Partial<
-  Pick<Application, "id" | "version" | "number" | "cohortId" | "kind" | "personId" | "draft" | "recusals">
+  Pick<
+    Application,
+    | "id"
+    | "version"
+    | "number"
+    | "cohortId"
+    | "kind"
+    | "personId"
+    | "draft"
+    | "recusals"
+    | "information"
+    | "enteredBy"
+    | "ineligibleFor"
+  >
 >;
 
 /** Until when what is in an application is kept that ended at NOW. */

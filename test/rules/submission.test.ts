@@ -118,11 +118,15 @@ describe("submitting", () => {
     ]);
   });
 
-  test("the window comes first, then the version, then what is missing", () => {
+  test("the version comes first, then everything else that stands in the way, the window among it", () => {
     const empty = application("DRAFT", { draft: { organization: null, jobTitle: null, answers: {} } });
-    expect(faults(submit(empty, { now: WINDOW.closesAt, expectedVersion: 9 }))).toEqual(["TOO_LATE"]);
-    expect(faults(submit(empty, { now: "2026-07-01T00:00:00.000Z", expectedVersion: 9 }))).toEqual(["NOT_OPEN_YET"]);
-    expect(faults(submit(empty, { expectedVersion: 9 }))).toEqual(["CONFLICT expectedVersion"]);
+    const lacks = ["organization", "jobTitle", ...Object.keys(DRAFT.answers).map((id) => `answers.${id}`)];
+    const missing = lacks.map((field) => `REQUIRED ${field}`);
+    expect(faults(submit(empty, { now: WINDOW.closesAt, expectedVersion: 9 }))).toEqual(["CONFLICT expectedVersion"]);
+    expect(faults(submit(empty, { now: WINDOW.closesAt }))).toEqual(["TOO_LATE", ...missing]);
+    expect(faults(submit(empty, { now: "2026-07-01T00:00:00.000Z" }))).toEqual(["NOT_OPEN_YET", ...missing]);
+    expect(faults(submit(application("DRAFT"), { now: WINDOW.closesAt }))).toEqual(["TOO_LATE"]);
+    expect(faults(submit(empty, { expectedVersion: 4 }))).toEqual(missing);
     expect(faults(submit(application("DRAFT"), { expectedVersion: 4 }))).toEqual([]);
   });
 
@@ -279,9 +283,19 @@ describe("expiring", () => {
 
   test("a draft moves on to the closing of a window that was extended", () => {
     const closesAt = "2026-09-26T00:00:00.000Z";
-    const extended = cohort({ windows: both({ ...WINDOW, enforced: "2026-09-25T17:00", enforcedAt: closesAt }) });
+    const extended = cohort({
+      windows: both({
+        ...WINDOW,
+        closes: "2026-09-25T17:00",
+        closesAt,
+        enforced: "2026-09-25T17:00",
+        enforcedAt: closesAt,
+      }),
+    });
+    // The step of seven days was at eight that morning.
+    const nextReminder = { daysBefore: 2, at: "2026-09-23T15:00:00.000Z", before: closesAt };
     expect(expire(WINDOW.closesAt, { cohort: extended })).toEqual({
-      outcome: { ...application("DRAFT"), closesAt },
+      outcome: { ...application("DRAFT"), closesAt, nextReminder },
       events: [],
     });
   });

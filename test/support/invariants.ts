@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { applicationKey, writeApplication, writeNewApplication } from "../../schema/application/application.table.ts";
-import { TRANSITIONS } from "../../schema/application/application.ts";
+import { resumeFiles, TRANSITIONS } from "../../schema/application/application.ts";
 import type { Application, ApplicationState } from "../../schema/application/application.ts";
 import { writeCertificate } from "../../schema/certificate/certificate.table.ts";
 import type { Certificate } from "../../schema/certificate/certificate.ts";
@@ -452,12 +452,12 @@ function wrongFiles(stored: Stored, keys: readonly string[]): string[] {
   const lost = files.filter(({ id, state }) => state === "ATTACHED" && !keys.includes(`kept/${id}`));
   const resumes = stored
     .records<Application>("APPLICATION")
-    .map(({ id, draft }) => [id, draft.resume?.fileId] as const);
-  const misplaced = resumes.filter(([id, fileId]) => {
+    .map((application) => [application.id, resumeFiles(application)] as const);
+  const misplaced = resumes.filter(([id, fileIds]) => {
     const attached = files.filter(({ purpose, state, about }) => {
       return purpose === "RESUME" && state === "ATTACHED" && about?.id === id;
     });
-    return attached.length !== (fileId === undefined ? 0 : 1) || attached.some((file) => file.id !== fileId);
+    return !isDeepStrictEqual(new Set(attached.map((file) => file.id)), fileIds);
   });
   return [
     ...strays.map((key) => `${key} belongs to no file`),

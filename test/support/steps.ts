@@ -36,6 +36,7 @@ const INPUT_TYPES: Record<string, string> = {
   roleEnd: "RoleInput",
   applicationWithdraw: "ApplicationInput",
   applicationReviewStart: "ApplicationInput",
+  applicationAmend: "ApplicationSaveInput",
   fileAttach: "FileInput",
   fileRemove: "FileInput",
   fileDownload: "FileInput",
