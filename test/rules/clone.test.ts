@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, integer, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cloneCohort, type CloneTerms } from "../../schema/cohort/clone.ts";
 import { DEFAULT_POLICY } from "../../schema/cohort/policy.ts";
@@ -71,9 +71,9 @@ describe("next year's cohort", () => {
   });
 
   test("every date keeps its weekday and time of day, and all keep their distances", () => {
-    const day = fc.integer({ min: 0, max: 3_000 });
-    fc.assert(
-      fc.property(day, fc.integer({ min: 1, max: 20 }), (start, years) => {
+    const day = integer({ min: 0, max: 3_000 });
+    assert(
+      property(day, integer({ min: 1, max: 20 }), (start, years) => {
         const date = (days: number) => new Date(Date.UTC(2026, 0, 1 + start + days)).toISOString().slice(0, 10);
         const window = windowFrom(
           { opens: `${date(0)}T02:30`, closes: `${date(45)}T17:00`, enforced: `${date(46)}T01:30` },
