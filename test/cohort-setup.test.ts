@@ -13,7 +13,6 @@ import {
   step,
   submitted,
   subjectsTo,
-  TERMS,
   type Outcome,
 } from "./support/steps.ts";
 import { ticking } from "./support/ticking.ts";
@@ -595,12 +594,12 @@ test("a deadline inside the hour that a clock change skips or repeats is one ins
     ...place,
     number: ++numbers,
     windowCloses: "2027-03-14T02:30",
-  } as object);
+  });
   const autumn = await publishedCohort(program, {
     ...place,
     number: ++numbers,
     windowCloses: "2027-11-07T01:30",
-  } as object);
+  });
   program.clock.moveTo("2027-02-09T16:00:00.000Z");
   const [gap, fold] = [someone("Gap Writer"), someone("Fold Writer")];
   const [gapLate, foldLate] = [someone("Gap Late"), someone("Fold Late")];

@@ -33,7 +33,7 @@ export interface MovedDate {
 /** Why a cohort cannot be made after another. */
 export type CloneCode = CreateCohortCode;
 
-const MOST_WEEKS = 52 * 20;
+const MOST_YEARS = 20;
 
 /**
  * Makes a cohort after another: its questions, criteria, policy, curriculum, seats, tuition, terms of certificates and retention,
@@ -54,8 +54,8 @@ export function cloneCohort(
     return { opens: moved(opens, weeks), closes: moved(closes, weeks), enforced: moved(enforced, weeks) };
   };
   const wrong = [
-    ...rangeRefusals("The year", year, source.year + 1, source.year + 20, "year"),
-    ...rangeRefusals("The number of weeks", weeks, 1, MOST_WEEKS, "weeks"),
+    ...rangeRefusals("The year", year, source.year + 1, source.year + MOST_YEARS, "year"),
+    ...(terms.weeks === undefined ? [] : rangeRefusals("The number of weeks", weeks, 1, 53 * MOST_YEARS, "weeks")),
   ];
   if (wrong.length > 0) return { refusals: wrong };
   const { opens: windowOpens, closes: windowCloses } = timesOf("CANDIDATE");
