@@ -2,6 +2,8 @@ import type { ApplicationEvent } from "./application/application.ts";
 import type { CertificateEvent } from "./certificate/certificate.ts";
 import type { CohortEvent } from "./cohort/cohort.ts";
 import type { DecisionEvent } from "./decision/decision.ts";
+import type { MotionEvent } from "./decision/motion.ts";
+import type { SlateEvent } from "./decision/slate.ts";
 import type { FileEvent } from "./file/file.ts";
 import type { LinkEvent } from "./link/link.ts";
 import type { MessageEvent } from "./message/message.ts";
@@ -21,6 +23,8 @@ export type ProgramEvent =
   | CohortEvent
   | ApplicationEvent
   | DecisionEvent
+  | SlateEvent
+  | MotionEvent
   | CertificateEvent
   | MessageEvent
   | ServiceTokenEvent

@@ -7,6 +7,10 @@ import { cohortFrom, cohortKey, seatsFrom, seatsKey } from "./cohort/cohort.tabl
 import type { Cohort } from "./cohort/cohort.ts";
 import { decisionFrom, decisionKey } from "./decision/decision.table.ts";
 import type { Decision } from "./decision/decision.ts";
+import { motionFrom, motionKey } from "./decision/motion.table.ts";
+import type { Motion } from "./decision/motion.ts";
+import { slateFrom, slateKey } from "./decision/slate.table.ts";
+import type { Slate } from "./decision/slate.ts";
 import { fileFrom, fileKey } from "./file/file.table.ts";
 import type { StoredFile } from "./file/file.ts";
 import { messageFrom, messageKey } from "./message/message.table.ts";
@@ -25,6 +29,8 @@ export interface Loaders {
   seatsTaken(cohortId: string): Promise<number>;
   application(id: string): Promise<Application | undefined>;
   decision(applicationId: string): Promise<Decision | undefined>;
+  slate(id: string): Promise<Slate | undefined>;
+  motion(id: string): Promise<Motion | undefined>;
   certificate(number: string): Promise<Certificate | undefined>;
   message(id: string): Promise<Message | undefined>;
   serviceToken(id: string): Promise<ServiceToken | undefined>;
@@ -49,6 +55,8 @@ export function loadersOver(table: Table): Loaders {
     seatsTaken: async (cohortId) => seatsFrom(await items.load(seatsKey(cohortId))),
     application: async (id) => applicationFrom(await items.load(applicationKey(id))),
     decision: async (applicationId) => decisionFrom(await items.load(decisionKey(applicationId))),
+    slate: async (id) => slateFrom(await items.load(slateKey(id))),
+    motion: async (id) => motionFrom(await items.load(motionKey(id))),
     certificate: async (number) => certificateFrom(await items.load(certificateKey(number))),
     message: async (id) => messageFrom(await items.load(messageKey(id))),
     serviceToken: async (id) => serviceTokenFrom(await items.load(serviceTokenKey(id))),

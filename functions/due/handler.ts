@@ -1,5 +1,6 @@
 import { expireDraft } from "../../schema/application/application.due.ts";
 import { remindHolder } from "../../schema/certificate/certificate.due.ts";
+import { resumeMotion } from "../../schema/decision/motion.due.ts";
 import { resumeRelease } from "../../schema/decision/release.due.ts";
 import { expireFile, type FileContext } from "../../schema/file/file.due.ts";
 import { sweepMessage } from "../../schema/message/message.due.ts";
@@ -14,6 +15,7 @@ const DUTIES: Partial<Record<Entity, (context: FileContext, id: string, item: It
   APPLICATION: lookAfterApplication,
   CERTIFICATE: remindHolder,
   RELEASE: resumeRelease,
+  MOTION: resumeMotion,
   MESSAGE: sweepMessage,
   FILE: expireFile,
   ERASURE: resumeErasure,

@@ -4,8 +4,9 @@ import type { Cohort } from "../cohort/cohort.ts";
 import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
 import type { Position, Table } from "../shared/table.ts";
 import { drop, put, putNew, type Write } from "../shared/write.ts";
-import { cohortFull, ranksOf, rankTaken, type Decision } from "./decision.ts";
+import { ranksOf, type Decision } from "./decision.ts";
 import { MOST_RELEASED } from "./release.ts";
+import { cohortFull, rankTaken } from "./terms.ts";
 
 /** Where the decision on an application is kept. */
 export const decisionKey = (applicationId: string): Key => ({ pk: key("APPLICATION", applicationId), sk: "DECISION" });

@@ -2,7 +2,8 @@ import { applicationFrom, applicationKey, writeApplication } from "../applicatio
 import { resumeOf, type Application } from "../application/application.ts";
 import { isContentDue, removeContent } from "../application/ending.ts";
 import { decisionFrom, decisionKey, writeReleased } from "../decision/decision.table.ts";
-import { removeRationale } from "../decision/decision.ts";
+import { removeProposalReasons } from "../decision/rationale.due.ts";
+import { removeRationale } from "../decision/rationale.ts";
 import { removeStored, type FileContext } from "../file/file.due.ts";
 import { fileFrom, fileKey } from "../file/file.table.ts";
 import { carryOut, type CommandContext } from "../shared/command.ts";
@@ -48,6 +49,8 @@ export async function removeApplicationContent(
     { kind: "Application", id },
     { kind: "Decision", id },
   ]);
+  const found = applicationFrom(await context.table.get(applicationKey(id)));
+  const proposals = found ? await removeProposalReasons(context, found, actor) : 0;
   const carried = await carryOut(context, {
     actor,
     load: async () => {
@@ -69,10 +72,15 @@ export async function removeApplicationContent(
       ...(next.decision && next.decision !== before.decision ? writeReleased(next.decision, before.decision) : []),
     ],
   });
-  if (carried.status !== "done") return lines;
+  if (carried.status !== "done") return lines + proposals;
   const { outcome, loaded } = carried;
   const isChanged = (one: unknown, before: unknown) => (one !== undefined && one !== before ? 1 : 0);
-  return lines + isChanged(outcome.application, loaded.application) + isChanged(outcome.decision, loaded.decision);
+  return (
+    lines +
+    proposals +
+    isChanged(outcome.application, loaded.application) +
+    isChanged(outcome.decision, loaded.decision)
+  );
 }
 
 const nothing = { outcome: undefined, events: [] } as const;

@@ -7,6 +7,7 @@ import { linkFrom, linkKey } from "../link/link.table.ts";
 import { drop } from "../shared/write.ts";
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
 import { decisionFrom, decisionKey, writeDecision } from "../decision/decision.table.ts";
+import { eraseBallot } from "../decision/rationale.due.ts";
 import { withdraw } from "../decision/decision.ts";
 import { messageFrom, messageKey, writeMessage } from "../message/message.table.ts";
 import { eraseMessage } from "../message/message.ts";
@@ -42,8 +43,12 @@ const STEPS: Record<Entity, Step | null> = {
   MESSAGE: eraseMail,
   FILE: removeFile,
   LINK: dropLink,
+  BALLOT: eraseBallot,
   // Erased with the application they are about, or as the person themselves.
   DECISION: null,
+  SLATE: null,
+  MOTION: null,
+  REVERSAL: null,
   EVENT: null,
   PERSON: null,
   ERASURE: null,

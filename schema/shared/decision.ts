@@ -15,6 +15,8 @@ export interface Subject {
     | "Cohort"
     | "Application"
     | "Decision"
+    | "Slate"
+    | "Motion"
     | "Certificate"
     | "Release"
     | "Message"

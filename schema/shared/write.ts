@@ -80,6 +80,26 @@ export function countUp(key: Key, entity: Item["entity"], attribute: string): Wr
   return { kind: "bump", key, entity, attribute, by: 1 };
 }
 
+/**
+ * Adds one to the version of a record that still has this value, or refuses. For what many do at once beside a record that
+ * itself stays as it is: they do not come in each other's way, and whoever writes it whole notices every one of them.
+ */
+export function touch(
+  key: Key,
+  entity: Item["entity"],
+  { attribute, value }: { attribute: string; value: string },
+  refusal: Refusal,
+): Write {
+  return {
+    kind: "bump",
+    key,
+    entity,
+    attribute: "version",
+    by: 1,
+    condition: { ...equal(attribute, value), refusal },
+  };
+}
+
 /** Starts a counter at one; that it exists means somebody was first: reload and decide again. */
 export function countFirst(key: Key, entity: Item["entity"], attribute: string): Write {
   return { kind: "bump", key, entity, attribute, by: 1, condition: absent };
