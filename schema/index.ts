@@ -9,6 +9,11 @@ import {
 } from "./certificate/certificate.resolver.ts";
 import { CohortResolver } from "./cohort/cohort.resolver.ts";
 import { ApplicationDecisionResolver, DecisionResolver } from "./decision/decision.resolver.ts";
+import { CohortMinutesResolver } from "./decision/minutes.resolver.ts";
+import { CohortMotionsResolver, MotionResolver } from "./decision/motion.resolver.ts";
+import { ReleaseResolver } from "./decision/release.resolver.ts";
+import { ReversalResolver } from "./decision/reversal.resolver.ts";
+import { CohortSlatesResolver, SlateResolver } from "./decision/slate.resolver.ts";
 import { ApplicationResumeResolver, FileResolver, ViewerFilesResolver } from "./file/file.resolver.ts";
 import { historyResolvers } from "./history/history.resolver.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
@@ -37,6 +42,13 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   CohortApplicationsResolver,
   DecisionResolver,
   ApplicationDecisionResolver,
+  ReleaseResolver,
+  SlateResolver,
+  CohortSlatesResolver,
+  MotionResolver,
+  CohortMotionsResolver,
+  ReversalResolver,
+  CohortMinutesResolver,
   CertificateResolver,
   ApplicationCertificateResolver,
   CohortCertificatesResolver,

@@ -7,10 +7,11 @@ import { cohortFrom, cohortKey, seatsFrom, seatsKey } from "./cohort/cohort.tabl
 import type { Cohort } from "./cohort/cohort.ts";
 import { decisionFrom, decisionKey } from "./decision/decision.table.ts";
 import type { Decision } from "./decision/decision.ts";
-import { motionFrom, motionKey } from "./decision/motion.table.ts";
+import { ballotFrom, ballotKey, motionFrom, motionKey } from "./decision/motion.table.ts";
 import type { Motion } from "./decision/motion.ts";
 import { slateFrom, slateKey } from "./decision/slate.table.ts";
 import type { Slate } from "./decision/slate.ts";
+import type { Ballot } from "./decision/tally.ts";
 import { fileFrom, fileKey } from "./file/file.table.ts";
 import type { StoredFile } from "./file/file.ts";
 import { messageFrom, messageKey } from "./message/message.table.ts";
@@ -31,6 +32,7 @@ export interface Loaders {
   decision(applicationId: string): Promise<Decision | undefined>;
   slate(id: string): Promise<Slate | undefined>;
   motion(id: string): Promise<Motion | undefined>;
+  ballot(motionId: string, personId: string): Promise<Ballot | undefined>;
   certificate(number: string): Promise<Certificate | undefined>;
   message(id: string): Promise<Message | undefined>;
   serviceToken(id: string): Promise<ServiceToken | undefined>;
@@ -57,6 +59,7 @@ export function loadersOver(table: Table): Loaders {
     decision: async (applicationId) => decisionFrom(await items.load(decisionKey(applicationId))),
     slate: async (id) => slateFrom(await items.load(slateKey(id))),
     motion: async (id) => motionFrom(await items.load(motionKey(id))),
+    ballot: async (motionId, personId) => ballotFrom(await items.load(ballotKey(motionId, personId))),
     certificate: async (number) => certificateFrom(await items.load(certificateKey(number))),
     message: async (id) => messageFrom(await items.load(messageKey(id))),
     serviceToken: async (id) => serviceTokenFrom(await items.load(serviceTokenKey(id))),

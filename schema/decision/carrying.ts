@@ -1,9 +1,11 @@
 import type { Application } from "../application/application.ts";
-import { refusal, REMOVED, type Decision as Ruling } from "../shared/decision.ts";
+import type { Cohort } from "../cohort/cohort.ts";
+import { isRefused, refusal, REMOVED, type Decision as Ruling } from "../shared/decision.ts";
 import { prepareTerms, type Decision, type DecisionEvent, type PrepareCode } from "./decision.ts";
 import type { Motion, MotionEvent, MotionRow } from "./motion.ts";
 import { erasedText, isText, withoutComment } from "./rationale.ts";
 import { hasReason, obstacleOf, withoutReason } from "./row.ts";
+import { cohortFull } from "./terms.ts";
 
 /** Why a decision that was carried is not prepared. */
 export type CarryCode = PrepareCode | "STALE";
@@ -99,4 +101,34 @@ export function eraseComment(
 
 function reasonErased({ id }: Motion): MotionEvent {
   return { type: "MotionReasonErased", about: { kind: "Motion", id }, facts: {} };
+}
+
+/** What would stand in the way of each carried row if it were prepared now, in the order in which that is done. */
+export function foreseen(
+  motion: Motion,
+  rows: readonly MotionRow[],
+  facts: {
+    applications: ReadonlyMap<string, Application>;
+    decisions: ReadonlyMap<string, Decision>;
+    cohort: Cohort;
+    seatsTaken: number;
+  },
+): MotionRow[] {
+  const { applications, decisions, cohort } = facts;
+  const isHeld = ({ applicationId }: MotionRow) => decisions.get(applicationId)?.holdsSeat ?? false;
+  const carried = carriedRows({ rows });
+  const freed = carried.filter((row) => row.outcome !== "ACCEPT" && isHeld(row)).length;
+  let left = cohort.seats - facts.seatsTaken + freed;
+  return rows.map((row) => {
+    if (!carried.includes(row)) return row;
+    const application = applications.get(row.applicationId);
+    if (!application) return { ...row, obstacle: obstacleOf(row, application) };
+    const found = { application, decision: decisions.get(row.applicationId) };
+    const ruling = prepareCarried(motion, row, found);
+    if (isRefused(ruling)) return { ...row, obstacle: ruling.refusals[0]!.message };
+    const needsSeat = ruling.outcome.holdsSeat && !isHeld(row);
+    if (needsSeat && left <= 0) return { ...row, obstacle: cohortFull(cohort).message };
+    if (needsSeat) left--;
+    return row;
+  });
 }

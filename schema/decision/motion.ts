@@ -123,10 +123,7 @@ export function openMotion(
     slateId: slate.id,
     slateVersion: slate.version,
     rationale: wish.rationale.trim(),
-    rows: rows.map((row) => {
-      const decisionVersion = decisions.get(row.applicationId)?.version ?? 0;
-      return { ...row, decisionVersion, counted: null, isPrepared: null, obstacle: null };
-    }),
+    rows: rows.map((row) => movedRow(row, decisions.get(row.applicationId))),
     ballots: [],
     openedBy: viewer.person.id,
     openedAt: viewer.now,
@@ -263,6 +260,10 @@ export function withdrawMotion(
     why: facts.why.trim(),
   };
   return { outcome: { ...motion, state: "WITHDRAWN" }, events: [event] };
+}
+
+function movedRow(row: SlateRow, decision: Decision | undefined): MotionRow {
+  return { ...row, decisionVersion: decision?.version ?? 0, counted: null, isPrepared: null, obstacle: null };
 }
 
 const notOpen = refusal("WRONG_STATE", "This motion is not open to the vote any more.");

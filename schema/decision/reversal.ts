@@ -1,7 +1,6 @@
 import {
   conflictRefusals,
   stateRefusals,
-  STATE_LABELS,
   wasSubmitted,
   type Application,
   type ApplicationKind,
@@ -20,7 +19,7 @@ import {
 } from "../shared/decision.ts";
 import type { Instant } from "../shared/time.ts";
 import { holdsSeat, toldOf, type Decision, type DecisionEvent } from "./decision.ts";
-import { cohortFull, rankRefusals, rankTaken, type Outcome } from "./terms.ts";
+import { rankRefusals, type Outcome } from "./terms.ts";
 
 /** That a decision which the applicant knew was replaced by another, and why. */
 export interface Reversal {
@@ -169,93 +168,6 @@ function reversibleRefusals(
   if (decision?.state !== "RELEASED") return [refusal("WRONG_STATE", "There is no decision that is known.")];
   if (application.contentRemovedAt === undefined) return [];
   return [refusal("WRONG_STATE", "What was written in this application has been removed: the decision stands.")];
-}
-
-/** What follows from a reversal, in words for whoever confirms it. */
-export interface KnockOn {
-  code: (typeof KNOCK_ONS)[number];
-  message: string;
-  /** Another application that is concerned; null when it is the same one, or nobody's in particular. */
-  applicationId: string | null;
-}
-
-/** What can follow from a reversal. */
-export const KNOCK_ONS = [
-  "STATE_CHANGES",
-  "SEAT_FREED",
-  "SEAT_NEEDED",
-  "OFFER_WITHDRAWN",
-  "OFFER_MADE",
-  "RANK_FREED",
-  "RANK_TAKEN",
-  "PROMOTION_FOLLOWS",
-  "PROMOTION_PREPARED",
-  "MAIL_GOES_OUT",
-] as const;
-
-/** What is known of the cohort when a reversal is looked at. */
-export interface Surroundings {
-  cohort: Cohort;
-  seatsTaken: number;
-  waitlist: readonly { applicationId: string; rank: number }[];
-  /** The first on the waitlist, if somebody is whom the viewer may know of, and whether their acceptance is prepared. */
-  first: { applicationId: string; isPrepared: boolean } | null;
-}
-
-/** Everything that follows from a reversal, before it is made. */
-export function knockOnsOf(
-  before: { application: Application; decision: Decision },
-  next: Reversed,
-  around: Surroundings,
-) {
-  const { cohort, first } = around;
-  const { decision: was } = before;
-  const { decision: is } = next;
-  const isCandidate = is.kind === "CANDIDATE";
-  const [from, to] = [STATE_LABELS[before.application.state].staff, STATE_LABELS[next.application.state].staff];
-  const freesSeat = was.holdsSeat && !is.holdsSeat;
-  const needsSeat = is.holdsSeat && !was.holdsSeat;
-  const promotes = freesSeat && first !== null;
-  const found: (KnockOn | false)[] = [
-    effect("STATE_CHANGES", `The application changes from “${from}” to “${to}”.`),
-    freesSeat && effect("SEAT_FREED", `A seat of ${cohort.name} becomes free.`),
-    needsSeat && effect("SEAT_NEEDED", `A seat of ${cohort.name} is taken.`),
-    isCandidate && was.outcome === "ACCEPT" && effect("OFFER_WITHDRAWN", "The offer of the place is withdrawn."),
-    isCandidate && is.outcome === "ACCEPT" && effect("OFFER_MADE", "The place is offered."),
-    was.rank !== null && effect("RANK_FREED", `Place ${was.rank} on the waitlist becomes free.`),
-    is.rank !== null && effect("RANK_TAKEN", `Place ${is.rank} on the waitlist is taken.`),
-    promotes && promotion(cohort, first),
-    effect("MAIL_GOES_OUT", "The applicant is told at once, by one mail that corrects the earlier one."),
-  ];
-  return found.filter((one): one is KnockOn => one !== false);
-}
-
-/** Why a reversal cannot be made as things are, so that looking at it says so; the transaction has the last word. */
-export function roomRefusals(
-  was: Decision,
-  is: Decision,
-  { cohort, seatsTaken, waitlist }: Surroundings,
-): Refusal<"COHORT_FULL" | "RANK_TAKEN">[] {
-  const isFull = is.holdsSeat && !was.holdsSeat && seatsTaken >= cohort.seats;
-  const isHeld = waitlist.some(({ applicationId, rank }) => rank === is.rank && applicationId !== is.id);
-  return [
-    ...(isFull ? [cohortFull(cohort) as Refusal<"COHORT_FULL">] : []),
-    ...(isHeld ? [rankTaken as Refusal<"RANK_TAKEN">] : []),
-  ];
-}
-
-function effect(code: KnockOn["code"], message: string, applicationId: string | null = null): KnockOn {
-  return { code, message, applicationId };
-}
-
-function promotion({ policy }: Cohort, first: { applicationId: string; isPrepared: boolean }): KnockOn {
-  const { applicationId, isPrepared } = first;
-  if (isPrepared) {
-    const message = "The acceptance of the first on the waitlist is prepared already.";
-    return effect("PROMOTION_PREPARED", message, applicationId);
-  }
-  const how = policy.offer.promotion === "AUTOMATIC" ? "by itself" : "when staff say so";
-  return effect("PROMOTION_FOLLOWS", `The seat goes to the first on the waitlist, ${how}.`, applicationId);
 }
 
 /** Takes out why it was reversed, for good. Nothing happens when it is gone already. */

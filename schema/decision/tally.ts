@@ -1,4 +1,4 @@
-import { isApplicationOf } from "../application/application.ts";
+import { isApplicationOf, type Application } from "../application/application.ts";
 import type { Instant } from "../shared/time.ts";
 import type { Vote } from "./terms.ts";
 
@@ -53,8 +53,8 @@ export function countRow(
   facts: { voters: readonly Voter[]; ballots: readonly Ballot[]; recused: readonly string[]; quorumAbove: number },
 ): RowResult {
   const { voters, ballots, recused, quorumAbove } = facts;
-  const isApart = ({ ids, hasApplied }: Voter) =>
-    hasApplied || ids.some((id) => recused.includes(id) || isApplicationOf(applicationId, id));
+  const isApart = (voter: Voter) =>
+    voter.hasApplied || voter.ids.some((id) => recused.includes(id) || isApplicationOf(applicationId, id));
   const ballotOf = ({ ids }: Voter) =>
     ballots.filter(({ personId }) => ids.includes(personId)).sort((a, b) => (a.castAt < b.castAt ? 1 : -1))[0];
   const entitled = voters.filter((voter) => !isApart(voter) && !ballotOf(voter)?.notFor.includes(applicationId));
@@ -67,4 +67,9 @@ export function countRow(
     vote,
     apart: voters.filter((voter) => !entitled.includes(voter)).map(({ ids }) => ids[0]!),
   };
+}
+
+/** Whether one of somebody's applications was not taken back. */
+export function hasApplied(applications: readonly (Application | undefined)[]): boolean {
+  return applications.some((one) => one !== undefined && one.state !== "WITHDRAWN" && one.state !== "EXPIRED");
 }

@@ -69,10 +69,9 @@ export function whatIf(
   return {
     outcomes,
     seats: isOfCandidates && mayCount ? seats : null,
-    organizationKinds: ORGANIZATION_KINDS.map((one) => ({
-      kind: one,
-      ...tallyOf(rows.filter((row) => submissionOf(row, applications)?.organization.kind === one)),
-    })).filter(({ accept, waitlist, decline }) => accept + waitlist + decline > 0),
+    organizationKinds: ORGANIZATION_KINDS.map((one) => ofOrganization(one, rows, applications)).filter(
+      ({ accept, waitlist, decline }) => accept + waitlist + decline > 0,
+    ),
     jobTitles: jobTitlesOf(rows, applications),
     mentorCoverage:
       mayCount && mayCountOther ? { candidates, mentors, places, lacking: Math.max(0, candidates - places) } : null,
@@ -98,6 +97,14 @@ const NAME = { ACCEPT: "accept", WAITLIST: "waitlist", DECLINE: "decline" } as c
 function tallyOf(rows: readonly SlateRow[]): Tally {
   const counted = OUTCOMES.map((one) => [NAME[one], rows.filter(({ outcome }) => outcome === one).length]);
   return Object.fromEntries(counted) as Tally;
+}
+
+function ofOrganization(
+  kind: Organization["kind"],
+  rows: readonly SlateRow[],
+  applications: WhatIfFacts["applications"],
+) {
+  return { kind, ...tallyOf(rows.filter((row) => submissionOf(row, applications)?.organization.kind === kind)) };
 }
 
 function submissionOf({ applicationId }: SlateRow, applications: WhatIfFacts["applications"]) {

@@ -4,6 +4,7 @@ import { certificateFrom } from "../certificate/certificate.table.ts";
 import { statusOf } from "../certificate/certificate.ts";
 import { decisionFrom, decisionKey } from "../decision/decision.table.ts";
 import type { Told } from "../decision/decision.ts";
+import { ballotFrom } from "../decision/motion.table.ts";
 import { fileFrom } from "../file/file.table.ts";
 import { linkFrom } from "../link/link.table.ts";
 import { messageFrom } from "../message/message.table.ts";
@@ -33,6 +34,7 @@ const SECTIONS: Record<string, Section> = {
   addressesToConfirm,
   applications,
   files,
+  votes,
   certificates,
   messages,
   history,
@@ -84,6 +86,14 @@ function applicationOf(application: Application, told: Told | null) {
   return { number, kind, state, startedAt, draft, submission, decision };
 }
 
+/** How the viewer has voted as a member of a committee, and what they said; not on whom. */
+function votes(source: Source) {
+  return of(source, "BALLOT").map((item) => {
+    const { choice, comment, castAt } = ballotFrom(item)!;
+    return { choice, comment, castAt };
+  });
+}
+
 function certificates(source: Source) {
   return of(source, "CERTIFICATE").map((item) => {
     const certificate = certificateFrom(item)!;
@@ -112,6 +122,7 @@ const TOLD: ReadonlySet<string> = new Set([
   "ApplicationExpired",
   "ApplicationContentExpired",
   "DecisionReleased",
+  "DecisionReversed",
   "CertificateIssued",
   "RecertificationDue",
 ]);

@@ -410,6 +410,11 @@ describe("which events bring which mails", () => {
     about: of,
     facts: { outcome, personId, cohortId, applicationId: of.id },
   });
+  const reversed = (outcome: "ACCEPT" | "WAITLIST" | "DECLINE"): ProgramEvent => ({
+    type: "DecisionReversed",
+    about: of,
+    facts: { from: outcome === "DECLINE" ? "ACCEPT" : "DECLINE", outcome, personId, cohortId, applicationId: of.id },
+  });
   const mailsOf = (event: ProgramEvent) =>
     messagesOf({ ...event, id: "evt_1", at: NOW, actor: { kind: "PROGRAM" } }, NOW);
 
@@ -451,6 +456,8 @@ describe("which events bring which mails", () => {
     [{ type: "ApplicationReviewStarted", about: of, facts: {} }],
     [{ type: "DecisionPrepared", about: of, facts: { outcome: "ACCEPT" } }],
     [{ type: "DecisionCancelled", about: of, facts: {} }],
+    [{ type: "SlateSaved", about: of, facts: {} }],
+    [{ type: "MotionCarriedOut", about: of, facts: {} }],
     [{ type: "ReleaseStarted", about: of, facts: { count: 1, kind: "CANDIDATE" } }],
     [{ type: "MessageRequeued", about: of, facts: {} }],
   ] as [ProgramEvent, ...string[]][]) {
