@@ -9,6 +9,13 @@ import type { Cohort } from "../../schema/cohort/cohort.ts";
 import { writeReleased } from "../../schema/decision/decision.table.ts";
 import { ACTION_OF, ranksOf } from "../../schema/decision/decision.ts";
 import type { Decision } from "../../schema/decision/decision.ts";
+import { writeBallotAlone, writeMotion } from "../../schema/decision/motion.table.ts";
+import type { Motion } from "../../schema/decision/motion.ts";
+import { writeReversal } from "../../schema/decision/reversal.table.ts";
+import type { Reversal } from "../../schema/decision/reversal.ts";
+import { writeSlate } from "../../schema/decision/slate.table.ts";
+import type { Slate } from "../../schema/decision/slate.ts";
+import type { Ballot } from "../../schema/decision/tally.ts";
 import { writeRelease } from "../../schema/decision/release.table.ts";
 import type { Release } from "../../schema/decision/release.ts";
 import type { ProgramEvent } from "../../schema/events.ts";
@@ -65,6 +72,10 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
   COHORT: (item) => writeCohort(recordOf<Cohort>(item)),
   APPLICATION: (item) => writeApplication(recordOf<Application>(item)),
   DECISION: (item) => writeReleased(recordOf<Decision>(item), recordOf<Decision>(item)),
+  SLATE: (item) => writeSlate(recordOf<Slate>(item)),
+  MOTION: (item) => writeMotion(recordOf<Motion>(item)),
+  BALLOT: (item) => writeBallotAlone(recordOf<Ballot>(item)),
+  REVERSAL: (item) => writeReversal(recordOf<Reversal>(item)),
   RELEASE: (item) => writeRelease(recordOf<Release>(item)),
   CERTIFICATE: (item) => writeCertificate(recordOf<Certificate>(item)),
   SERVICE_TOKEN: (item) => writeServiceToken(recordOf<ServiceToken>(item)),
@@ -168,7 +179,10 @@ function wrongDecisions(stored: Stored): string[] {
   const open = stored
     .records<Release>("RELEASE")
     .filter(({ state, resumesAt }) => (state === "DONE") !== (resumesAt === null));
-  return [...wrong, ...open].map(({ id, state }) => `${id} does not fit what is around it (${state})`);
+  const voted = stored
+    .records<Motion>("MOTION")
+    .filter(({ state, resumesAt }) => (state === "CARRYING_OUT") !== (resumesAt !== null));
+  return [...wrong, ...open, ...voted].map(({ id, state }) => `${id} does not fit what is around it (${state})`);
 }
 
 const STATE_OF = { ACCEPT: "ACCEPTED", WAITLIST: "WAITLISTED", DECLINE: "DECLINED" } as const;
@@ -221,11 +235,19 @@ function wrongHistory(stored: Stored): string[] {
         id,
         "DecisionPrepared",
         "DecisionReleased",
+        "DecisionReversed",
         "DecisionRetracted",
         "DecisionCancelled",
         "DecisionRationaleRemoved",
       );
       return { id: `the decision on ${id}`, version, events: counted };
+    }),
+    ...stored.records<Slate>("SLATE").map(({ id, version }) => {
+      return { id, version, events: count(id, "SlateCreated", "SlateSaved", "SlateArchived", "SlateReasonErased") };
+    }),
+    ...stored.records<Motion>("MOTION").map(({ id, version }) => {
+      const ends = count(id, "MotionClosed", "MotionCarriedOut", "MotionWithdrawn", "MotionReasonErased");
+      return { id, version, events: count(id, "MotionOpened", "MotionVoted") + ends };
     }),
     ...stored.records<Certificate>("CERTIFICATE").map(({ id, version, nextReminder }) => {
       // The last step may be let pass without a mail, once the time to renew is over.
