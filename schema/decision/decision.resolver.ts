@@ -18,7 +18,7 @@ import { checkVersion } from "../shared/write.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
 import { Allow, officeNotOwn } from "../shared/rule.ts";
 import { prepareDecision, retractDecision, visibleDecision, withdraw, type Decision } from "./decision.ts";
-import { decisionFrom, decisionKey, writeDecision } from "./decision.table.ts";
+import { decisionFrom, decisionKey, holdDecision, writeDecision } from "./decision.table.ts";
 import {
   DecisionObject,
   DecisionPrepareInput,
@@ -121,7 +121,8 @@ export class DecisionResolver {
       decide: ({ application, decision, cohort }) => withdraw(application, decision, { cohort, now: context.now }),
       write: (next, { decision, cohort }) => [
         ...writeApplication(next.application),
-        ...(next.decision ? writeDecision(next.decision, decision, cohort) : []),
+        // One that is prepared in this very moment must not be left behind with its seat.
+        ...(next.decision ? writeDecision(next.decision, decision, cohort) : [holdDecision(id, decision)]),
       ],
     });
     context.load.forget();

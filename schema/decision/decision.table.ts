@@ -3,7 +3,7 @@ import { freeSeat, takeSeat } from "../cohort/cohort.table.ts";
 import type { Cohort } from "../cohort/cohort.ts";
 import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
 import type { Position, Table } from "../shared/table.ts";
-import { drop, put, putNew, type Write } from "../shared/write.ts";
+import { checkNone, checkVersion, drop, put, putNew, type Write } from "../shared/write.ts";
 import { ranksOf, type Decision } from "./decision.ts";
 import { MOST_RELEASED } from "./release.ts";
 import { cohortFull, rankTaken } from "./terms.ts";
@@ -36,6 +36,15 @@ export function writeDecision(next: Decision, before: Decision | undefined, coho
 /** Writes a decision that has become known: its seat stays, and the place it was told with before is free. */
 export function writeReleased(next: Decision, before: Decision | undefined): Write[] {
   return [put(decisionItem(next)), ...rankWrites(next, before)];
+}
+
+/**
+ * Demands that the decision on an application stays as it was loaded, or that there is none still, while something is written that
+ * depends on it.
+ */
+export function holdDecision(applicationId: string, decision: Decision | undefined): Write {
+  const at = decisionKey(applicationId);
+  return decision ? checkVersion(at, decision.version) : checkNone(at);
 }
 
 function seatWrites(next: Decision, before: Decision | undefined, cohort: Cohort): Write[] {

@@ -201,6 +201,7 @@ export class MotionResolver {
     @Ctx() context: RequestContext,
   ) {
     const id = localId("Motion", input.motionId);
+    const at = motionKey(id);
     const { dryRun, confirmToken, idempotencyKey } = input;
     const viewer = viewerOf(context);
     const { cohortId, kind } = (await context.load.motion(id))!;
@@ -235,7 +236,8 @@ export class MotionResolver {
     if (carried.status === "refused") {
       return { motion: carried.loaded.motion, rows: null, confirmToken: null, userErrors: carried.refusals };
     }
-    const closed = carried.status === "done" ? written(carried.outcome) : carried.loaded.motion;
+    // Loaded before the earlier call was known, it may be older than what that has done.
+    const closed = carried.status === "done" ? written(carried.outcome) : motionFrom(await context.table.get(at))!;
     const motion = await carryOutMotion(context, closed);
     context.load.forget();
     return { motion, rows: await countedRows(context, motion, motion.rows), confirmToken: null, userErrors: [] };

@@ -6,7 +6,7 @@ import { fileFrom } from "../file/file.table.ts";
 import { linkFrom, linkKey } from "../link/link.table.ts";
 import { drop } from "../shared/write.ts";
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
-import { decisionFrom, decisionKey, writeDecision } from "../decision/decision.table.ts";
+import { decisionFrom, decisionKey, holdDecision, writeDecision } from "../decision/decision.table.ts";
 import { eraseBallot } from "../decision/rationale.due.ts";
 import { withdraw } from "../decision/decision.ts";
 import { messageFrom, messageKey, writeMessage } from "../message/message.table.ts";
@@ -170,7 +170,7 @@ async function eraseApplication(context: CommandContext, item: Item, actor: Acto
     decide: ({ application, decision, cohort }) => withdraw(application, decision, { cohort, now: context.now }),
     write: (next, { decision, cohort }) => [
       ...writeApplication(next.application),
-      ...(next.decision ? writeDecision(next.decision, decision, cohort) : []),
+      ...(next.decision ? writeDecision(next.decision, decision, cohort) : [holdDecision(id, decision)]),
     ],
   });
   const removed = await removeApplicationContent(context, id, { actor, because: "ApplicationContentErased" });

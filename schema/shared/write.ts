@@ -59,6 +59,11 @@ export function checkVersion(key: Key, loadedVersion: number): Write {
   return { kind: "check", key, condition: atVersion(loadedVersion) };
 }
 
+/** Demands that there still is no such item, without writing one. */
+export function checkNone(key: Key): Write {
+  return { kind: "check", key, condition: absent };
+}
+
 /** Demands that a counter is at most a number; an item that is missing counts as zero. */
 export function checkAtMost(key: Key, attribute: string, most: number, refusal: Refusal): Write {
   return { kind: "check", key, condition: { ...atMost(attribute, most), refusal } };
