@@ -171,6 +171,7 @@ test("a decision that is prepared in the moment of the withdrawal is not left be
   const cohortId = await newCohort({ seats: 1 });
   const person = someone(`Crossing ${cohorts}`);
   const id = await submitted(program, person, cohortId);
+  await program.settle();
   const { table } = program.runtime;
   const commit = table.commit.bind(table);
   vi.spyOn(table, "commit").mockImplementationOnce(async (writes) => {

@@ -40,6 +40,9 @@ export interface World {
   cohort: Thing;
   /** Not published. */
   hiddenCohort: Thing;
+  /** Proposes something for the owner's application alone, and was put to the vote. */
+  slate: Thing;
+  motion: Thing;
   failedMessage: Thing;
   serviceToken: Thing;
   people: Record<Exclude<Viewer, "anonymous" | "service">, Thing>;
@@ -153,6 +156,26 @@ export async function makeWorld(program: Program): Promise<World> {
     const { viewer: asked } = await program.ask<Messages>(callers[viewer], query);
     things[viewer].message = { id: asked.messages.nodes[0].id, name: "" };
   }
+  const proposed = await step<{ slate: { id: string } }>(
+    program,
+    callers.chair,
+    "slateCreate",
+    {
+      cohortId: cohort.id,
+      kind: "CANDIDATE",
+      name: "Access",
+      rows: [{ applicationId: things.owner.application.id, outcome: "WAITLIST", rank: 1 }],
+    },
+    "slate { id }",
+  );
+  const slate = { id: proposed.slate.id, name: "" };
+  const moved = await step<{ motion: { id: string } }>(
+    program,
+    callers.chair,
+    "motionOpen",
+    { slateId: slate.id, expectedVersion: 1, rationale: "Access", idempotencyKey: "open-access" },
+    "motion { id }",
+  );
   let number = 10;
   const nextNumber = () => number++;
   const failedMessage = { id: await makeFailedMessage(program, nextNumber()), name: "" };
@@ -161,6 +184,8 @@ export async function makeWorld(program: Program): Promise<World> {
     callers,
     cohort,
     hiddenCohort: { id: hidden.cohort.id, name: "3" },
+    slate,
+    motion: { id: moved.motion.id, name: "" },
     failedMessage,
     serviceToken: { id: token.id, name: TOKEN_NAME },
     people,
@@ -327,6 +352,8 @@ export function thingFor(world: World, viewer: Viewer, target: string, kind: Nod
     published: cohort,
     "own-cohort": cohort,
     draft: hiddenCohort,
+    "foreign-slate": world.slate,
+    "foreign-motion": world.motion,
     "failed-message": failedMessage,
     "foreign-token": token,
     missing: { id: globalId(kind, "app_00000000000000000000000000"), name: "APP-2027-9999" },
