@@ -3,6 +3,8 @@ import type { CertificateEvent } from "./certificate/certificate.ts";
 import type { CohortEvent } from "./cohort/cohort.ts";
 import type { LateCodeEvent } from "./cohort/late-code.ts";
 import type { DecisionEvent } from "./decision/decision.ts";
+import type { MotionEvent } from "./decision/motion.ts";
+import type { SlateEvent } from "./decision/slate.ts";
 import type { FileEvent } from "./file/file.ts";
 import type { JointEvent } from "./joint/joint.ts";
 import type { LinkEvent } from "./link/link.ts";
@@ -27,6 +29,8 @@ export type ProgramEvent =
   | DecisionEvent
   | OfferEvent
   | JointEvent
+  | SlateEvent
+  | MotionEvent
   | CertificateEvent
   | MessageEvent
   | ServiceTokenEvent

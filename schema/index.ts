@@ -16,6 +16,11 @@ import { ProgramResolver } from "./cohort/facts.resolver.ts";
 import { ApplicationLateCodeResolver, CohortLateCodesResolver, LateCodeResolver } from "./cohort/late-code.resolver.ts";
 import { PolicyResolver } from "./cohort/policy.resolver.ts";
 import { ApplicationDecisionResolver, DecisionResolver } from "./decision/decision.resolver.ts";
+import { CohortMinutesResolver } from "./decision/minutes.resolver.ts";
+import { CohortMotionsResolver, MotionResolver } from "./decision/motion.resolver.ts";
+import { ReleaseResolver } from "./decision/release.resolver.ts";
+import { ReversalResolver } from "./decision/reversal.resolver.ts";
+import { CohortSlatesResolver, SlateResolver } from "./decision/slate.resolver.ts";
 import { ApplicationResumeResolver, FileResolver, ViewerFilesResolver } from "./file/file.resolver.ts";
 import { historyResolvers } from "./history/history.resolver.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
@@ -62,6 +67,13 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   PromotionResolver,
   JointResolver,
   ApplicationJointResolver,
+  ReleaseResolver,
+  SlateResolver,
+  CohortSlatesResolver,
+  MotionResolver,
+  CohortMotionsResolver,
+  ReversalResolver,
+  CohortMinutesResolver,
   CertificateResolver,
   ApplicationCertificateResolver,
   CohortCertificatesResolver,

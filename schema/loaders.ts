@@ -9,6 +9,11 @@ import { lateCodeFrom, lateCodeKey, lateUsesFrom, lateUsesKey } from "./cohort/l
 import type { LateCode } from "./cohort/late-code.ts";
 import { decisionFrom, decisionKey } from "./decision/decision.table.ts";
 import type { Decision } from "./decision/decision.ts";
+import { ballotFrom, ballotKey, motionFrom, motionKey } from "./decision/motion.table.ts";
+import type { Motion } from "./decision/motion.ts";
+import { slateFrom, slateKey } from "./decision/slate.table.ts";
+import type { Slate } from "./decision/slate.ts";
+import type { Ballot } from "./decision/tally.ts";
 import { fileFrom, fileKey } from "./file/file.table.ts";
 import type { StoredFile } from "./file/file.ts";
 import { jointFrom, jointIdFrom, jointKey, sideKey } from "./joint/joint.table.ts";
@@ -35,6 +40,9 @@ export interface Loaders {
   decision(applicationId: string): Promise<Decision | undefined>;
   offer(applicationId: string): Promise<Offer | undefined>;
   jointOf(applicationId: string): Promise<Joint | undefined>;
+  slate(id: string): Promise<Slate | undefined>;
+  motion(id: string): Promise<Motion | undefined>;
+  ballot(motionId: string, personId: string): Promise<Ballot | undefined>;
   certificate(number: string): Promise<Certificate | undefined>;
   message(id: string): Promise<Message | undefined>;
   serviceToken(id: string): Promise<ServiceToken | undefined>;
@@ -66,6 +74,9 @@ export function loadersOver(table: Table): Loaders {
       const id = jointIdFrom(await items.load(sideKey(applicationId)));
       return id === undefined ? undefined : jointFrom(await items.load(jointKey(id)));
     },
+    slate: async (id) => slateFrom(await items.load(slateKey(id))),
+    motion: async (id) => motionFrom(await items.load(motionKey(id))),
+    ballot: async (motionId, personId) => ballotFrom(await items.load(ballotKey(motionId, personId))),
     certificate: async (number) => certificateFrom(await items.load(certificateKey(number))),
     message: async (id) => messageFrom(await items.load(messageKey(id))),
     serviceToken: async (id) => serviceTokenFrom(await items.load(serviceTokenKey(id))),

@@ -1,5 +1,6 @@
 import { lookAfterDraft, lookAfterRequest } from "../../schema/application/application.due.ts";
 import { remindHolder } from "../../schema/certificate/certificate.due.ts";
+import { resumeMotion } from "../../schema/decision/motion.due.ts";
 import { resumeRelease } from "../../schema/decision/release.due.ts";
 import { expireFile, type FileContext } from "../../schema/file/file.due.ts";
 import { lookAfterJoint } from "../../schema/joint/joint.due.ts";
@@ -19,6 +20,7 @@ const DUTIES: Partial<Record<Entity, (context: FileContext, id: string, item: It
   OFFER: lookAfterOffer,
   OPENING: resumeOpening,
   JOINT: lookAfterJoint,
+  MOTION: resumeMotion,
   MESSAGE: sweepMessage,
   FILE: expireFile,
   ERASURE: resumeErasure,

@@ -48,6 +48,9 @@ export const APPLICATION_ACTIONS = [
   "decline",
   "giveUp",
   "defer",
+  "reverseToAccepted",
+  "reverseToWaitlisted",
+  "reverseToDeclined",
 ] as const;
 
 /** One of APPLICATION_ACTIONS. */
@@ -73,9 +76,21 @@ export const TRANSITIONS: Record<ApplicationState, Partial<Record<ApplicationAct
     waitlist: "WAITLISTED",
     decline: "DECLINED",
   },
-  ACCEPTED: { withdraw: "WITHDRAWN", giveUp: "NOT_TAKEN_UP", defer: "DEFERRED" },
-  WAITLISTED: { withdraw: "WITHDRAWN", accept: "ACCEPTED", decline: "DECLINED" },
-  DECLINED: {},
+  ACCEPTED: {
+    withdraw: "WITHDRAWN",
+    giveUp: "NOT_TAKEN_UP",
+    defer: "DEFERRED",
+    reverseToWaitlisted: "WAITLISTED",
+    reverseToDeclined: "DECLINED",
+  },
+  WAITLISTED: {
+    withdraw: "WITHDRAWN",
+    accept: "ACCEPTED",
+    decline: "DECLINED",
+    reverseToAccepted: "ACCEPTED",
+    reverseToDeclined: "DECLINED",
+  },
+  DECLINED: { reverseToAccepted: "ACCEPTED", reverseToWaitlisted: "WAITLISTED" },
   INELIGIBLE: { ruleIn: "COMPLETE" },
   NOT_TAKEN_UP: {},
   DEFERRED: { withdraw: "WITHDRAWN" },
@@ -371,6 +386,9 @@ const OFFICE_ACTIONS: ReadonlySet<ApplicationAction> = new Set([
   "accept",
   "waitlist",
   "decline",
+  "reverseToAccepted",
+  "reverseToWaitlisted",
+  "reverseToDeclined",
 ]);
 
 /** Why the state does not allow the action; empty when it does. */

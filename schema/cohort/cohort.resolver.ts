@@ -1,13 +1,13 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
-import { applicationId, applicationIds, theOneThatCounts, type ApplicationKind } from "../application/application.ts";
+import { applicationIds, theOneThatCounts, type ApplicationKind } from "../application/application.ts";
 import { startApplication } from "../application/draft.ts";
-import { releaserRefusals } from "../decision/release.ts";
+import { conflictsIn } from "../decision/conflict.resolver.ts";
 import type { Viewer } from "../person/person.ts";
 import { isStaff } from "../person/role.ts";
 import { abilityOf } from "../shared/ability.ts";
 import { change } from "../shared/change.ts";
 import { carryOut, written } from "../shared/command.ts";
-import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
+import { actorOf, type RequestContext } from "../shared/context.ts";
 import type { Decision } from "../shared/decision.ts";
 import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
@@ -107,15 +107,10 @@ export class CohortResolver {
       "to a decision that is not for them, because their own application is undecided, or they are recused from one.",
   })
   async seatsTaken(@Root() { id: cohortId }: Cohort, @Ctx() context: RequestContext) {
-    const viewer = viewerOf(context);
-    const kind = "CANDIDATE";
-    const creator = (viewer.onBehalfOf ?? []).map((id) => applicationId(cohortId, kind, id));
-    const ids = [...applicationIds(cohortId, kind, viewer.person), ...creator];
-    const [taken, ...own] = await Promise.all([
+    const [taken, conflicts] = await Promise.all([
       context.load.seatsTaken(cohortId),
-      ...ids.map((id) => context.load.application(id)),
+      conflictsIn(context, cohortId, "CANDIDATE"),
     ]);
-    const conflicts = releaserRefusals(viewer, { own: theOneThatCounts(own), cohortId, kind });
     return conflicts.length > 0 ? null : taken;
   }
 

@@ -11,16 +11,28 @@ const TEMPLATE_OF: Record<Outcome, string> = {
   DECLINE: "decision-declined",
 };
 
+const CORRECTION_OF: Record<Outcome, string> = {
+  ACCEPT: "decision-corrected-accepted",
+  WAITLIST: "decision-corrected-waitlisted",
+  DECLINE: "decision-corrected-declined",
+};
+
 /** What mails about a decision know; accepted candidates have an offer to answer. */
 export interface DecisionFacts extends AboutApplication {
   offer?: Offer;
 }
 
-/** A decision is told when it is released, never when it is prepared. */
-export const decisionMails: MailsOf<DecisionEvent> = (event) =>
-  event.type === "DecisionReleased"
-    ? [{ template: TEMPLATE_OF[event.facts.outcome], personId: event.facts.personId }]
-    : [];
+/** A decision is told when it is released or reversed, never when it is prepared. */
+export const decisionMails: MailsOf<DecisionEvent> = (event) => {
+  switch (event.type) {
+    case "DecisionReleased":
+      return [{ template: TEMPLATE_OF[event.facts.outcome], personId: event.facts.personId }];
+    case "DecisionReversed":
+      return [{ template: CORRECTION_OF[event.facts.outcome], personId: event.facts.personId }];
+    default:
+      return [];
+  }
+};
 
 function decisionTemplate(
   state: ApplicationState,
@@ -36,6 +48,26 @@ function decisionTemplate(
       return { subject, blocks: [...blocks, ...(answer.length > 0 ? answer : [see])] };
     },
   };
+}
+
+/** A decision in place of one that the applicant was told before, which is named as no longer valid. */
+function correction(
+  state: ApplicationState,
+  decided: (facts: AboutApplication) => string,
+  ...next: string[]
+): Template<AboutApplication> {
+  return decisionTemplate(state, (known) => ({
+    subject: `Correction of our decision on your application ${known.application.number}`,
+    blocks: [
+      paragraph(
+        `This mail corrects what we wrote to you about your application to the ${known.cohort.name}. ` +
+          "Our earlier decision is no longer valid, and we apologize for the confusion.",
+      ),
+      paragraph(decided(known)),
+      ...next.map(paragraph),
+      facts(["Application", known.application.number]),
+    ],
+  }));
 }
 
 /** The mails about decisions by name. Scores, votes and reasons stay behind the sign-in. */
@@ -73,4 +105,20 @@ export const decisionTemplates: Record<string, Template<DecisionFacts>> = {
       facts(["Application", application.number]),
     ],
   })),
+  "decision-corrected-accepted": correction(
+    "ACCEPTED",
+    ({ application }) =>
+      `The Steering Committee has accepted you as a ${application.kind === "CANDIDATE" ? "candidate" : "mentor"}.`,
+    "We write to you with everything that follows from it.",
+  ),
+  "decision-corrected-waitlisted": correction(
+    "WAITLISTED",
+    () => "The Steering Committee has placed your application on the waitlist.",
+    "When a place becomes free we write to you at once. If you have a question, please answer this mail.",
+  ),
+  "decision-corrected-declined": correction(
+    "DECLINED",
+    () => "The Steering Committee has decided not to offer you a place this year.",
+    "You are welcome to apply again to a later cohort. If you have a question, please answer this mail.",
+  ),
 };

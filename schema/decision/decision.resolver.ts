@@ -1,46 +1,46 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
 import { ownApplication, readableApplication } from "../application/application.resolver.ts";
 import { applicationFrom, applicationKey, holdApplication } from "../application/application.table.ts";
-import {
-  applicationIds,
-  ownApplication as ownApplicationRefusal,
-  theOneThatCounts,
-  type Application,
-} from "../application/application.ts";
+import { ownApplication as ownApplicationRefusal, type Application } from "../application/application.ts";
 import { ApplicationInput, ApplicationObject, ApplicationWithdrawPayload } from "../application/application.type.ts";
-import { maySee } from "../cohort/cohort.resolver.ts";
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
 import { isSelf } from "../person/person.ts";
-import { carryOut, hashOf, written } from "../shared/command.ts";
+import { carryOut, written } from "../shared/command.ts";
 import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
 import type { Decision as Ruling } from "../shared/decision.ts";
 import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
 import { checkVersion } from "../shared/write.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
-import { Allow, ofCohortInput, staffOrCommittee } from "../shared/rule.ts";
+import { Allow, officeNotOwn } from "../shared/rule.ts";
 import { withdrawPlace } from "../offer/place.ts";
 import { loadPlace, writePlace } from "../offer/place.table.ts";
 import { prepareDecision, retractDecision, visibleDecision, type Decision, type Together } from "./decision.ts";
-import { decisionFrom, decisionKey, loadPrepared, writeDecision, writeTogether } from "./decision.table.ts";
+import { decisionFrom, decisionKey, writeDecision, writeTogether } from "./decision.table.ts";
 import {
   DecisionObject,
   DecisionPrepareInput,
   DecisionPreparePayload,
-  DecisionReleaseInput,
-  DecisionReleasePayload,
   DecisionRetractInput,
   DecisionRetractPayload,
 } from "./decision.type.ts";
-import { releaserRefusals, releaseRows, rowsRefusals, startRelease, type ReleaseRow } from "./release.ts";
-import { carryOutRelease } from "./release.due.ts";
-import { releaseFrom, releaseKey, writeRelease } from "./release.table.ts";
 
 @Resolver(() => DecisionObject)
 export class DecisionResolver {
   @FieldResolver(() => ID, { description: ID_MEANING })
   id(@Root() decision: Decision): string {
     return globalId("Decision", decision.id);
+  }
+
+  @Allow(officeNotOwn)
+  @FieldResolver(() => ID, {
+    nullable: true,
+    description:
+      "The motion that carried it; null when it was prepared by hand. Staff and committee may read it, but nobody about their " +
+      "own application.",
+  })
+  motionId(@Root() { motionId }: Decision): string | null {
+    return motionId === undefined ? null : globalId("Motion", motionId);
   }
 
   @Allow(readableApplication)
@@ -52,13 +52,13 @@ export class DecisionResolver {
     @Arg("input", () => DecisionPrepareInput, { description: "What is decided." }) input: DecisionPrepareInput,
     @Ctx() context: RequestContext,
   ) {
-    const { applicationId, expectedVersion, ...motion } = input;
+    const { applicationId, expectedVersion, ...terms } = input;
     const id = localId("Application", applicationId);
     const carried = await carryOut(context, {
       actor: actorOf(context),
       load: () => loadTogether(context, id),
       decide: ({ application, decision }) =>
-        prepareDecision(decision, application, motion, { viewer: viewerOf(context), expectedVersion }),
+        prepareDecision(decision, application, terms, { viewer: viewerOf(context), expectedVersion }),
       write: (next, { application, cohort, decision }) => [
         ...writeDecision(next, decision, cohort),
         holdApplication(application),
@@ -101,74 +101,6 @@ export class DecisionResolver {
     if (carried.status === "done") return { decision: written(carried.outcome), userErrors: [] };
     const userErrors = carried.status === "refused" ? carried.refusals : [];
     return { decision: visibleDecision(context.viewer, carried.loaded.decision), userErrors };
-  }
-
-  @Allow(staffOrCommittee(ofCohortInput))
-  @Mutation(() => DecisionReleasePayload, {
-    description:
-      "Makes all prepared decisions of a cohort and kind known at once; only now applicants see them and mails go out. " +
-      "First call it with `dryRun`, look, then confirm with the token. At most 100. Staff and committee may, but nobody " +
-      "whose own application is among those to be decided.",
-  })
-  async decisionRelease(
-    @Arg("input", () => DecisionReleaseInput, { description: "Whose decisions." }) input: DecisionReleaseInput,
-    @Ctx() context: RequestContext,
-  ) {
-    const cohortId = localId("Cohort", input.cohortId);
-    const { kind, dryRun, confirmToken, idempotencyKey } = input;
-    const byPersonId = viewerOf(context).person.id;
-    const ownIds = applicationIds(cohortId, kind, viewerOf(context).person);
-    const [cohort, ...own] = await Promise.all([
-      context.load.cohort(cohortId),
-      ...ownIds.map((id) => context.load.application(id)),
-    ]);
-    if (!maySee(context.viewer, cohort)) throw failure("NOT_FOUND");
-    const recused = releaserRefusals(viewerOf(context), { own: theOneThatCounts(own), cohortId, kind });
-    if (recused.length > 0) return { rows: null, confirmToken: null, userErrors: recused };
-    const load = async () => releaseRows(await loadPrepared(context.table, cohortId, kind));
-    const tokenOf = (rows: readonly ReleaseRow[]) => hashOf({ cohortId, kind, rows });
-    if (dryRun) {
-      const rows = await load();
-      const userErrors = rowsRefusals(rows);
-      if (userErrors.length > 0) return { rows: null, confirmToken: null, userErrors };
-      return { rows: rows.map((row) => rowOf(row, false)), confirmToken: tokenOf(rows), userErrors };
-    }
-    const id = context.ids.make("rel");
-    const carried = await carryOut(context, {
-      actor: actorOf(context),
-      load,
-      decide: (rows) =>
-        startRelease(rows, {
-          id,
-          cohortId,
-          kind,
-          byPersonId,
-          now: context.now,
-          currentToken: tokenOf(rows),
-          confirmToken,
-        }),
-      write: writeRelease,
-      once: {
-        personId: byPersonId,
-        operation: "decisionRelease",
-        key: idempotencyKey,
-        input: { cohortId, kind, confirmToken },
-        keep: (release) => ({ releaseId: release.id }),
-      },
-    });
-    if (carried.status === "refused") return { rows: null, confirmToken: null, userErrors: carried.refusals };
-    const release =
-      carried.status === "done"
-        ? written(carried.outcome)
-        : releaseFrom(await context.table.get(releaseKey(carried.kept["releaseId"] as string)));
-    if (!release) throw new Error("A release that was kept by its key is gone");
-    const known = await carryOutRelease(context, release);
-    context.load.forget();
-    return {
-      rows: release.rows.map((row) => rowOf(row, known.has(row.applicationId))),
-      confirmToken: null,
-      userErrors: [],
-    };
   }
 
   // Withdrawing lives here, because it frees what the decision holds.
@@ -232,14 +164,10 @@ export async function changeTogether<Code extends string>(
 }
 
 /** An application with its decision and cohort, all as they are now, in one request. */
-async function loadTogether(context: RequestContext, id: string) {
+export async function loadTogether(context: RequestContext, id: string) {
   const cohortId = (await context.load.application(id))?.cohortId ?? "";
   const keys = [applicationKey(id), decisionKey(id), cohortKey(cohortId)];
   const [application, decision, cohort] = await context.table.getMany(keys);
   if (!application || !cohort) throw failure("NOT_FOUND");
   return { application: applicationFrom(application)!, decision: decisionFrom(decision), cohort: cohortFrom(cohort)! };
-}
-
-function rowOf({ applicationId, outcome }: ReleaseRow, released: boolean) {
-  return { applicationId: globalId("Application", applicationId), outcome, released };
 }

@@ -4,9 +4,10 @@ import { freeSeat, takeSeat } from "../cohort/cohort.table.ts";
 import type { Cohort } from "../cohort/cohort.ts";
 import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
 import type { Position, Table } from "../shared/table.ts";
-import { checkAbsent, checkVersion, drop, put, putNew, type Write } from "../shared/write.ts";
-import { cohortFull, ranksOf, rankTaken, type Decision, type Together } from "./decision.ts";
+import { checkNone, checkVersion, drop, put, putNew, type Write } from "../shared/write.ts";
+import { ranksOf, type Decision, type Together } from "./decision.ts";
 import { MOST_RELEASED } from "./release.ts";
+import { cohortFull, rankTaken } from "./terms.ts";
 
 /** Where the decision on an application is kept. */
 export const decisionKey = (applicationId: string): Key => ({ pk: key("APPLICATION", applicationId), sk: "DECISION" });
@@ -41,18 +42,26 @@ export function writeTogether(
   { application, decision }: Together,
   before: { decision: Decision | undefined; cohort: Cohort },
 ): Write[] {
-  const held = before.decision
-    ? checkVersion(decisionKey(application.id), before.decision.version)
-    : checkAbsent(decisionKey(application.id));
   return [
     ...writeApplication(application),
-    ...(decision ? writeDecision(decision, before.decision, before.cohort) : [held]),
+    ...(decision
+      ? writeDecision(decision, before.decision, before.cohort)
+      : [holdDecision(application.id, before.decision)]),
   ];
 }
 
 /** Writes a decision that has become known: its seat stays, and the place it was told with before is free. */
 export function writeReleased(next: Decision, before: Decision | undefined): Write[] {
   return [put(decisionItem(next)), ...rankWrites(next, before)];
+}
+
+/**
+ * Demands that the decision on an application stays as it was loaded, or that there is none still, while something is written that
+ * depends on it.
+ */
+export function holdDecision(applicationId: string, decision: Decision | undefined): Write {
+  const at = decisionKey(applicationId);
+  return decision ? checkVersion(at, decision.version) : checkNone(at);
 }
 
 function seatWrites(next: Decision, before: Decision | undefined, cohort: Cohort): Write[] {

@@ -13,39 +13,20 @@ import {
   type Submission,
 } from "../application/application.ts";
 import { keptUntil, withdrawApplication, type Ending } from "../application/ending.ts";
-import { conflict, type Cohort } from "../cohort/cohort.ts";
+import { conflict } from "../cohort/cohort.ts";
 import { isSelf, type Viewer } from "../person/person.ts";
 import { isCommittee, isStaff } from "../person/role.ts";
-import {
-  isRefused,
-  refusal,
-  REMOVED,
-  textRefusals,
-  type Decision as Ruling,
-  type Happening,
-  type Refusal,
-  type TextCode,
-} from "../shared/decision.ts";
+import { isRefused, refusal, type Decision as Ruling, type Happening, type Refusal } from "../shared/decision.ts";
 import type { Instant } from "../shared/time.ts";
+import { termsRefusals, type DecisionTerms, type Outcome, type PrepareCode, type Vote } from "./terms.ts";
 
-/** What the committee can decide of an application. */
-export const OUTCOMES = ["ACCEPT", "WAITLIST", "DECLINE"] as const;
-
-/** One of OUTCOMES. */
-export type Outcome = (typeof OUTCOMES)[number];
+export type { DecisionTerms, Outcome, PrepareCode, Vote } from "./terms.ts";
 
 /** PREPARED is known to committee and staff alone; RELEASED to the applicant too; CANCELLED after a withdrawal. */
 export const DECISION_STATES = ["PREPARED", "RELEASED", "CANCELLED"] as const;
 
 /** One of DECISION_STATES. */
 export type DecisionState = (typeof DECISION_STATES)[number];
-
-/** How the committee voted. */
-export interface Vote {
-  inFavor: number;
-  against: number;
-  abstained: number;
-}
 
 /** The committee's decision on one application. Its id is the application's: there is one, prepared anew if need be. */
 export interface Decision {
@@ -61,6 +42,8 @@ export interface Decision {
   rank: number | null;
   rationale: string;
   vote: Vote | null;
+  /** The motion that carried it; absent when it was prepared by hand. */
+  motionId?: string;
   preparedBy: string;
   preparedAt: Instant;
   /** Null until the applicant may know. */
@@ -72,12 +55,14 @@ export interface Decision {
 }
 
 /** A decision as the applicant knows it. */
-export interface Told {
+export interface Told extends Pick<Decision, "motionId"> {
   version: number;
   outcome: Outcome;
   rank: number | null;
   rationale: string;
   vote: Vote | null;
+  /** The motion that carried it; absent when it was prepared by hand. */
+  motionId?: string;
   preparedBy: string;
   preparedAt: Instant;
   at: Instant;
@@ -85,25 +70,17 @@ export interface Told {
 
 /** What happens to decisions. */
 export type DecisionEvent =
-  | Happening<"DecisionPrepared", { outcome: Outcome }>
+  | Happening<"DecisionPrepared", { outcome: Outcome; motionId?: string }>
   | Happening<"DecisionReleased", { outcome: Outcome; personId: string; cohortId: string; applicationId: string }>
+  | Happening<
+      "DecisionReversed",
+      { from: Outcome; outcome: Outcome; personId: string; cohortId: string; applicationId: string }
+    >
+  | Happening<"ReversalReasonErased", object>
   | Happening<"DecisionRetracted", object>
   | Happening<"DecisionCancelled", object>
   | Happening<"DecisionRationaleRemoved", object>
   | Happening<"ReleaseStarted", { count: number; kind: ApplicationKind }>;
-
-/** Why a decision cannot be prepared. */
-export type PrepareCode =
-  | StateCode
-  | TextCode
-  | "OWN_APPLICATION"
-  | "RECUSED"
-  | "CONFLICT"
-  | "COHORT_FULL"
-  | "RANK_REQUIRED"
-  | "RANK_NOT_WANTED"
-  | "RANK_TAKEN"
-  | "OUT_OF_RANGE";
 
 /** Why a prepared decision cannot be taken back. */
 export type RetractCode = "WRONG_STATE" | "OWN_APPLICATION" | "CONFLICT";
@@ -123,8 +100,9 @@ export function visibleDecision(viewer: Viewer | null, decision: Decision): Deci
 
 /** The decision as it was told. */
 function standing(decision: Decision, { at, ...told }: Told): Decision {
+  const { motionId: _motionId, ...rest } = decision;
   const isHeld = holdsSeat(told.outcome, decision.kind) && !hasLeft(decision);
-  return { ...decision, ...told, state: "RELEASED", releasedAt: at, holdsSeat: isHeld };
+  return { ...rest, ...told, state: "RELEASED", releasedAt: at, holdsSeat: isHeld };
 }
 
 /** Whether the seat of an acceptance was given up: the place was declined, lapsed or deferred. */
@@ -132,7 +110,8 @@ function hasLeft({ state, outcome, kind, holdsSeat: isHeld }: Decision): boolean
   return state === "RELEASED" && !isHeld && holdsSeat(outcome, kind);
 }
 
-function holdsSeat(outcome: Outcome, kind: ApplicationKind): boolean {
+/** Whether a decision with this outcome holds a seat. */
+export function holdsSeat(outcome: Outcome, kind: ApplicationKind): boolean {
   return outcome === "ACCEPT" && kind === "CANDIDATE";
 }
 
@@ -147,14 +126,6 @@ export function decideRefusals(
   return stateRefusals(application, "decline");
 }
 
-/** What a decision consists of, as the committee records it. */
-export interface Motion {
-  outcome: Outcome;
-  rank?: number | null;
-  rationale: string;
-  vote?: Vote | null;
-}
-
 /**
  * Prepares a decision, or changes a prepared one. Accepting a candidate holds a seat at once, so that no more can be
  * prepared than there are seats; whether one is left is the transaction's to say.
@@ -162,16 +133,27 @@ export interface Motion {
 export function prepareDecision(
   existing: Decision | undefined,
   application: Application,
-  motion: Motion,
+  terms: DecisionTerms,
   facts: { viewer: Viewer; expectedVersion?: number | null },
 ): Ruling<Decision, PrepareCode, DecisionEvent> {
   const { viewer, expectedVersion } = facts;
   const conflicts = conflictRefusals(application, viewer);
   if (conflicts.length > 0) return { refusals: conflicts };
-  const wrong = stateRefusals(application, ACTION_OF[motion.outcome]);
+  return prepareTerms(existing, application, terms, { by: viewer.person.id, now: viewer.now, expectedVersion });
+}
+
+/** The same where a vote has decided: whoever had a conflict did not vote, and nobody is asked again. */
+export function prepareTerms(
+  existing: Decision | undefined,
+  application: Application,
+  terms: DecisionTerms,
+  facts: { by: string; now: Instant; expectedVersion?: number | null; motionId?: string },
+): Ruling<Decision, PrepareCode, DecisionEvent> {
+  const { expectedVersion, motionId } = facts;
+  const wrong = stateRefusals(application, ACTION_OF[terms.outcome]);
   if (wrong.length > 0) return { refusals: wrong };
   if (expectedVersion != null && expectedVersion !== (existing?.version ?? 0)) return { refusals: [conflict] };
-  const refusals = motionRefusals(motion);
+  const refusals = termsRefusals(terms);
   if (refusals.length > 0) return { refusals };
 
   const next: Decision = {
@@ -181,20 +163,21 @@ export function prepareDecision(
     kind: application.kind,
     personId: application.personId,
     state: "PREPARED",
-    outcome: motion.outcome,
-    rank: motion.rank ?? null,
-    rationale: motion.rationale.trim(),
-    vote: motion.vote ?? null,
-    preparedBy: viewer.person.id,
-    preparedAt: viewer.now,
+    outcome: terms.outcome,
+    rank: terms.rank ?? null,
+    rationale: terms.rationale.trim(),
+    vote: terms.vote ?? null,
+    ...(motionId !== undefined && { motionId }),
+    preparedBy: facts.by,
+    preparedAt: facts.now,
     releasedAt: null,
-    holdsSeat: holdsSeat(motion.outcome, application.kind),
+    holdsSeat: holdsSeat(terms.outcome, application.kind),
     told: existing?.told ?? null,
   };
   const event: DecisionEvent = {
     type: "DecisionPrepared",
     about: { kind: "Decision", id: next.id },
-    facts: { outcome: next.outcome },
+    facts: { outcome: next.outcome, ...(motionId !== undefined && { motionId }) },
     before: existing && { state: existing.state, outcome: existing.outcome, rank: existing.rank },
     after: { state: next.state, outcome: next.outcome, rank: next.rank },
     why: next.rationale,
@@ -257,8 +240,7 @@ export function releaseDecision(
     before: { state: application.state },
     after: { state } satisfies { state: ApplicationState },
   };
-  const { version, outcome, rank, rationale, vote, preparedBy, preparedAt } = decision;
-  const told: Told = { version: version + 1, outcome, rank, rationale, vote, preparedBy, preparedAt, at: facts.now };
+  const told = toldOf(decision, facts.now);
   return {
     outcome: {
       decision: { ...decision, state: "RELEASED", releasedAt: facts.now, told },
@@ -268,6 +250,13 @@ export function releaseDecision(
   };
 }
 
+/** A decision as it is told at an instant. */
+export function toldOf(decision: Decision, at: Instant): Told {
+  const { version, outcome, rank, rationale, vote, motionId, preparedBy, preparedAt } = decision;
+  const terms = { outcome, rank, rationale, vote, ...(motionId !== undefined && { motionId }) };
+  return { version: version + 1, ...terms, preparedBy, preparedAt, at };
+}
+
 function released(
   application: Application & { submission: Submission },
   state: "ACCEPTED" | "WAITLISTED" | "DECLINED",
@@ -275,21 +264,6 @@ function released(
 ): Application {
   if (state === "DECLINED") return { ...application, state, keptUntil: keptUntil(facts) };
   return { ...application, state };
-}
-
-/**
- * Removes the committee's reasons for good, together with what the applicant wrote; outcome, vote and rank stay as facts.
- * Nothing happens when they are gone already.
- */
-export function removeRationale(decision: Decision): { outcome: Decision; events: DecisionEvent[] } {
-  const { told } = decision;
-  if (decision.rationale === REMOVED && (told === null || told.rationale === REMOVED)) {
-    return { outcome: decision, events: [] };
-  }
-  return {
-    outcome: { ...decision, rationale: REMOVED, told: told && { ...told, rationale: REMOVED } },
-    events: [{ type: "DecisionRationaleRemoved", about: { kind: "Decision", id: decision.id }, facts: {} }],
-  };
 }
 
 /** Gives up the seat of an acceptance, because the place is not taken up. The decision itself stands as it was told. */
@@ -356,44 +330,4 @@ export function endTogether<Code extends string>(
     outcome: { application: ending.outcome, decision: cancelled(decision) },
     events: [...ending.events, event],
   };
-}
-
-/** The refusal of accepting one more than there are seats. */
-export function cohortFull(cohort: Cohort): Refusal<PrepareCode> {
-  const message = `No seat of ${cohort.name} is left (${cohort.seats} in all): please choose the waitlist, or free one first.`;
-  return refusal("COHORT_FULL", message, "outcome");
-}
-
-/** The refusal of a place on the waitlist that somebody has. */
-export const rankTaken = refusal(
-  "RANK_TAKEN",
-  "Somebody else has this place on the waitlist: please choose another.",
-  "rank",
-);
-
-function motionRefusals({ outcome, rank, rationale, vote }: Motion): Refusal<PrepareCode>[] {
-  const refusals: Refusal<PrepareCode>[] = textRefusals(
-    rationale,
-    { max: 4_000, label: "The rationale", multiline: true },
-    "rationale",
-  );
-  if (outcome === "WAITLIST" && rank == null) {
-    refusals.push(refusal("RANK_REQUIRED", "The waitlist is ranked: please give the place, counted from 1.", "rank"));
-  }
-  if (outcome !== "WAITLIST" && rank != null) {
-    refusals.push(refusal("RANK_NOT_WANTED", "Only the waitlist is ranked: please leave the place empty.", "rank"));
-  }
-  if (rank != null && !isCount(rank, 1, 500)) {
-    refusals.push(refusal("OUT_OF_RANGE", "The place must be a whole number from 1 to 500.", "rank"));
-  }
-  for (const part of ["inFavor", "against", "abstained"] as const) {
-    if (vote && !isCount(vote[part], 0, 99)) {
-      refusals.push(refusal("OUT_OF_RANGE", "Votes are whole numbers from 0 to 99.", "vote", part));
-    }
-  }
-  return refusals;
-}
-
-function isCount(value: number, least: number, most: number): boolean {
-  return Number.isInteger(value) && value >= least && value <= most;
 }

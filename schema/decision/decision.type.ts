@@ -1,12 +1,9 @@
 import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
-import { ApplicationKindEnum } from "../application/application.type.ts";
-import type { ApplicationKind } from "../application/application.ts";
 import { Node } from "../shared/node.ts";
 import { Allow, officeNotOwn } from "../shared/rule.ts";
 import { DateTime, enumType } from "../shared/scalars.ts";
 import { payloadType } from "../shared/user-error.ts";
 import type { DecisionState, Outcome, PrepareCode, RetractCode, Vote } from "./decision.ts";
-import type { ReleaseCode } from "./release.ts";
 
 export const OutcomeEnum = enumType<Outcome>("Outcome", "What the committee decides of an application.", {
   ACCEPT: "A place; for a candidate, one of the cohort's seats.",
@@ -126,42 +123,6 @@ export class DecisionRetractInput {
   expectedVersion?: number | null;
 }
 
-@InputType({ description: "The prepared decisions to release." })
-export class DecisionReleaseInput {
-  @Field(() => ID, { description: "The cohort." })
-  cohortId!: string;
-
-  @Field(() => ApplicationKindEnum, { description: "Whose: candidates or mentors." })
-  kind!: ApplicationKind;
-
-  @Field(() => Boolean, { defaultValue: false, description: "Only tells the effect and the token that confirms it." })
-  dryRun!: boolean;
-
-  @Field(() => String, { nullable: true, description: "The token of the dry run that was looked at." })
-  confirmToken?: string | null;
-
-  @Field(() => String, {
-    description:
-      "8 to 100 letters, digits, or . : _ - characters. The same key gives the same release, for two days. A dry run uses none up.",
-  })
-  idempotencyKey!: string;
-}
-
-@ObjectType("ReleaseRow", { simpleResolvers: true, description: "One decision of a release." })
-export class ReleaseRowObject {
-  @Field(() => ID, { description: "The application." })
-  applicationId!: string;
-
-  @Field(() => OutcomeEnum, { description: "What becomes known." })
-  outcome!: Outcome;
-
-  @Field(() => Boolean, {
-    description:
-      "Whether the applicant can know by now. False in a dry run, and for one that was changed or withdrawn meanwhile.",
-  })
-  released!: boolean;
-}
-
 export const DecisionPreparePayload = payloadType<PrepareCode>(
   "DecisionPrepare",
   { decision: { type: () => DecisionObject, description: "The decision as it is now; null when there is none." } },
@@ -186,22 +147,4 @@ export const DecisionRetractPayload = payloadType<RetractCode>(
   "DecisionRetract",
   { decision: { type: () => DecisionObject, description: "The decision as it is now." } },
   { WRONG_STATE: true, OWN_APPLICATION: true, CONFLICT: true },
-);
-
-export const DecisionReleasePayload = payloadType<ReleaseCode>(
-  "DecisionRelease",
-  {
-    rows: { type: () => [ReleaseRowObject], description: "Every decision concerned; null when there was an obstacle." },
-    confirmToken: { type: () => String, description: "Confirms exactly this set; null after the release." },
-  },
-  {
-    OWN_APPLICATION: true,
-    RECUSED: true,
-    NOTHING_PREPARED: true,
-    TOO_MANY: true,
-    STALE: true,
-    CONFIRM_TOKEN_REQUIRED: true,
-    KEY_REUSED: true,
-    BAD_KEY: true,
-  },
 );

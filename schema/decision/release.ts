@@ -58,13 +58,15 @@ export function startRelease(
     kind: ApplicationKind;
     byPersonId: string;
     now: Instant;
+    /** The applications that were named; null for all. */
+    only?: readonly string[] | null;
     /** Token of the set as it is now. */
     currentToken: string;
     /** Token the person confirmed; absent in a first call. */
     confirmToken?: string | null;
   },
 ): Ruling<Release, ReleaseCode, DecisionEvent> {
-  const refused = rowsRefusals(rows);
+  const refused = rowsRefusals(rows, facts.only);
   if (refused.length > 0) return { refusals: refused };
   const unconfirmed = confirmRefusals(
     { given: facts.confirmToken, wanted: facts.currentToken },
@@ -97,11 +99,19 @@ export function finishRelease(release: Release, known: ReadonlySet<string>): Rul
   return { outcome: { ...release, state: "DONE", resumesAt: null, released: [...known] }, events: [] };
 }
 
-/** Why a set of this size cannot be released; empty when it can. */
-export function rowsRefusals(rows: readonly ReleaseRow[]) {
+/** Why such a set cannot be released; empty when it can. Of those named, each must be prepared. */
+export function rowsRefusals(rows: readonly ReleaseRow[], only: readonly string[] | null = null) {
+  const most = `at most ${MOST_RELEASED} can be released at once`;
+  if (only !== null && only.length > MOST_RELEASED) {
+    return [refusal("TOO_MANY", `These are ${only.length} applications, and ${most}.`, "applicationIds")];
+  }
+  if (only?.some((id) => !rows.some(({ applicationId: of }) => of === id))) {
+    const message = "Not all of these applications have a decision that is waiting to be released.";
+    return [refusal("NOTHING_PREPARED", message, "applicationIds")];
+  }
   if (rows.length === 0) return [refusal("NOTHING_PREPARED", "No decision is waiting to be released.")];
   if (rows.length <= MOST_RELEASED) return [];
-  const message = `More than ${MOST_RELEASED} decisions are prepared, and at most that many can be released at once.`;
+  const message = `More than ${MOST_RELEASED} decisions are prepared, and ${most}: please name a part of them.`;
   return [refusal("TOO_MANY", message)];
 }
 
@@ -112,7 +122,7 @@ export function rowsRefusals(rows: readonly ReleaseRow[]) {
 export function releaserRefusals(
   viewer: Viewer,
   { own, cohortId, kind }: { own: Application | undefined; cohortId: string; kind: ApplicationKind },
-): Refusal<ReleaseCode>[] {
+): Refusal<"OWN_APPLICATION" | "RECUSED">[] {
   if (own && TRANSITIONS[own.state].decline !== undefined) {
     const message = "Your own application is among those to be decided: somebody else has to release the decisions.";
     return [refusal("OWN_APPLICATION", message)];

@@ -4,6 +4,8 @@ import { CertificateObject } from "../certificate/certificate.type.ts";
 import { CohortObject } from "../cohort/cohort.type.ts";
 import { LateCodeObject } from "../cohort/late-code.type.ts";
 import { DecisionObject } from "../decision/decision.type.ts";
+import { MotionObject } from "../decision/motion.type.ts";
+import { SlateObject } from "../decision/slate.type.ts";
 import { FileObject } from "../file/file.type.ts";
 import { MessageObject } from "../message/message.type.ts";
 import { PersonObject } from "../person/person.type.ts";
@@ -73,6 +75,8 @@ export const historyResolvers = [
   historyOn("LateCode", LateCodeObject, staff, "Staff"),
   historyOn("Application", ApplicationObject, officeNotOwn, OFFICE),
   historyOn("Decision", DecisionObject, officeNotOwn, OFFICE),
+  historyOn("Slate", SlateObject, staffOrCommittee(ofRecord), "Staff and committee"),
+  historyOn("Motion", MotionObject, staffOrCommittee(ofRecord), "Staff and committee"),
   historyOn("Message", MessageObject, staff, "Staff"),
   historyOn("Certificate", CertificateObject, staffOrCommittee(ofRecord), "Staff and committee"),
   historyOn("ServiceToken", ServiceTokenObject, staff, "Staff"),

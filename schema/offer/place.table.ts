@@ -2,7 +2,7 @@ import { applicationFrom, applicationKey, writeApplication } from "../applicatio
 import type { ApplicationKind } from "../application/application.ts";
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
 import type { Cohort } from "../cohort/cohort.ts";
-import { decisionFrom, decisionKey, waitlistOf, writeDecision } from "../decision/decision.table.ts";
+import { decisionFrom, decisionKey, holdDecision, waitlistOf, writeDecision } from "../decision/decision.table.ts";
 import type { Table } from "../shared/table.ts";
 import type { Write } from "../shared/write.ts";
 import { offerFrom, offerKey, writeOffer } from "./offer.table.ts";
@@ -30,13 +30,17 @@ export async function loadOffered(table: Table, id: string): Promise<(Offered & 
   return { ...place, decision: place.decision, offer: place.offer };
 }
 
-/** Writes what a step has changed of a place, its seat along in the transaction. */
+/**
+ * Writes what a step has changed of a place, its seat along in the transaction. A decision that is prepared in the same moment is
+ * not left behind on an application that goes another way.
+ */
 export function writePlace(next: Place, before: Partial<Place>, cohort: Cohort): Write[] {
+  const isMoved = next.application !== before.application;
+  const isDecided = next.decision !== undefined && next.decision !== before.decision;
   return [
-    ...(next.application === before.application ? [] : writeApplication(next.application)),
-    ...(next.decision && next.decision !== before.decision
-      ? writeDecision(next.decision, before.decision, cohort)
-      : []),
+    ...(isMoved ? writeApplication(next.application) : []),
+    ...(isDecided ? writeDecision(next.decision!, before.decision, cohort) : []),
+    ...(isMoved && !isDecided ? [holdDecision(next.application.id, before.decision)] : []),
     ...(next.offer && next.offer !== before.offer ? writeOffer(next.offer) : []),
     ...(next.opening ? writeOpening(next.opening) : []),
   ];

@@ -1,3 +1,4 @@
+import { everyItem } from "../shared/every-item.ts";
 import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
 import type { Page, Position, Table } from "../shared/table.ts";
 import { bumpDownTo, countFirst, countUp, drop, dropIf, put, putInstead, putNew, type Write } from "../shared/write.ts";
@@ -112,9 +113,23 @@ export function writeMerge(after: Records, before: Records): Write[] {
 
 const DIRECTORY = "DIRECTORY";
 
+const COMMITTEE = "COMMITTEE";
+
+/**
+ * Everybody who sits, sat or will sit on the committee of a cohort, as they are now: found through the index, then read again by
+ * key. One request for 100 of them, and one more.
+ */
+export async function loadCommittee(table: Table): Promise<Person[]> {
+  const found = await everyItem((page) => table.query({ index: "byWho", partition: COMMITTEE, ...page }));
+  const items = await table.getMany(found.map(({ pk, sk }) => ({ pk, sk })));
+  return items.flatMap((item) => personFrom(item) ?? []);
+}
+
 function personItem(person: Person) {
-  const { id, name, isListed } = person;
+  const { id, name, isListed, roles } = person;
+  const isMember = roles.some(({ role }) => role === "COMMITTEE" || role === "CHAIR");
   return toItem("PERSON", personKey(id), person, {
+    ...(isMember && { byWhoPk: COMMITTEE, byWhoSk: id }),
     ...(isListed && { byListPk: DIRECTORY, byListSk: key(name.toLowerCase(), id) }),
   });
 }

@@ -2,7 +2,8 @@ import { applicationFrom, applicationKey, writeApplication } from "../applicatio
 import { resumeFiles, type Application } from "../application/application.ts";
 import { isContentDue, removeContent } from "../application/ending.ts";
 import { decisionFrom, decisionKey, writeReleased } from "../decision/decision.table.ts";
-import { removeRationale } from "../decision/decision.ts";
+import { removeProposalReasons } from "../decision/rationale.due.ts";
+import { removeRationale } from "../decision/rationale.ts";
 import { removeStored, type FileContext } from "../file/file.due.ts";
 import { fileFrom, fileKey } from "../file/file.table.ts";
 import { offerFrom, offerKey, writeOffer } from "../offer/offer.table.ts";
@@ -51,6 +52,8 @@ export async function removeApplicationContent(
     { kind: "Application", id },
     { kind: "Decision", id },
   ]);
+  const found = applicationFrom(await context.table.get(applicationKey(id)));
+  const proposals = found ? await removeProposalReasons(context, found, actor) : 0;
   const carried = await carryOut(context, {
     actor,
     load: async () => {
@@ -79,11 +82,11 @@ export async function removeApplicationContent(
       ...(next.offer && next.offer !== before.offer ? writeOffer(next.offer) : []),
     ],
   });
-  if (carried.status !== "done") return lines;
+  if (carried.status !== "done") return lines + proposals;
   const { outcome, loaded } = carried;
   const isChanged = (one: unknown, before: unknown) => (one !== undefined && one !== before ? 1 : 0);
   const parts = ["application", "decision", "offer"] as const;
-  return lines + parts.reduce((sum, part) => sum + isChanged(outcome[part], loaded[part]), 0);
+  return lines + proposals + parts.reduce((sum, part) => sum + isChanged(outcome[part], loaded[part]), 0);
 }
 
 const nothing = { outcome: undefined, events: [] } as const;

@@ -6,6 +6,7 @@ import { fileFrom } from "../file/file.table.ts";
 import { endJoint } from "../joint/unlink.due.ts";
 import { linkFrom, linkKey } from "../link/link.table.ts";
 import { drop } from "../shared/write.ts";
+import { eraseBallot } from "../decision/rationale.due.ts";
 import { messageFrom, messageKey, writeMessage } from "../message/message.table.ts";
 import { eraseMessage } from "../message/message.ts";
 import { withdrawPlace } from "../offer/place.ts";
@@ -43,9 +44,13 @@ const STEPS: Record<Entity, Step | null> = {
   FILE: removeFile,
   LINK: dropLink,
   JOINT_SIDE: leaveJoint,
+  BALLOT: eraseBallot,
   // Erased with the application they are about, or as the person themselves.
   DECISION: null,
   OFFER: null,
+  SLATE: null,
+  MOTION: null,
+  REVERSAL: null,
   EVENT: null,
   PERSON: null,
   ERASURE: null,

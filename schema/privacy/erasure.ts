@@ -1,6 +1,7 @@
 import { isRecusedFrom, TRANSITIONS, wasSubmitted, type Application } from "../application/application.ts";
 import { NAME_REMOVED, statusOf, type Certificate } from "../certificate/certificate.ts";
-import { removeRationale, type Decision } from "../decision/decision.ts";
+import type { Decision } from "../decision/decision.ts";
+import { removeRationale } from "../decision/rationale.ts";
 import type { StoredFile } from "../file/file.ts";
 import type { Message } from "../message/message.ts";
 import { isSelf, type Person, type PersonEvent, type Viewer } from "../person/person.ts";

@@ -5,6 +5,7 @@ import { certificateFrom } from "../certificate/certificate.table.ts";
 import { statusOf } from "../certificate/certificate.ts";
 import { decisionFrom, decisionKey } from "../decision/decision.table.ts";
 import type { Told } from "../decision/decision.ts";
+import { ballotFrom } from "../decision/motion.table.ts";
 import { fileFrom } from "../file/file.table.ts";
 import { jointFrom, jointIdFrom, jointKey } from "../joint/joint.table.ts";
 import { linkFrom } from "../link/link.table.ts";
@@ -38,6 +39,7 @@ const SECTIONS: Record<string, Section> = {
   applications,
   jointApplications,
   files,
+  votes,
   certificates,
   messages,
   history,
@@ -126,6 +128,14 @@ async function jointApplications(source: Source) {
   });
 }
 
+/** How the viewer has voted as a member of a committee, and what they said; not on whom. */
+function votes(source: Source) {
+  return of(source, "BALLOT").map((item) => {
+    const { choice, comment, castAt } = ballotFrom(item)!;
+    return { choice, comment, castAt };
+  });
+}
+
 function certificates(source: Source) {
   return of(source, "CERTIFICATE").map((item) => {
     const certificate = certificateFrom(item)!;
@@ -164,6 +174,7 @@ const TOLD: ReadonlySet<string> = new Set([
   "ApplicationExpired",
   "ApplicationContentExpired",
   "DecisionReleased",
+  "DecisionReversed",
   "OfferMade",
   "OfferPromoted",
   "OfferLapsed",

@@ -16,6 +16,8 @@ export interface Subject {
     | "LateCode"
     | "Application"
     | "Decision"
+    | "Slate"
+    | "Motion"
     | "Certificate"
     | "Release"
     | "Message"

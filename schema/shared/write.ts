@@ -59,8 +59,8 @@ export function checkVersion(key: Key, loadedVersion: number): Write {
   return { kind: "check", key, condition: atVersion(loadedVersion) };
 }
 
-/** Demands that an item is still not there. */
-export function checkAbsent(key: Key): Write {
+/** Demands that there still is no such item, without writing one. */
+export function checkNone(key: Key): Write {
   return { kind: "check", key, condition: absent };
 }
 
@@ -83,6 +83,26 @@ export function bumpDown(key: Key, entity: Item["entity"], attribute: string): W
 /** Adds one to a counter without a limit. A missing counter starts at zero. */
 export function countUp(key: Key, entity: Item["entity"], attribute: string): Write {
   return { kind: "bump", key, entity, attribute, by: 1 };
+}
+
+/**
+ * Adds one to the version of a record that still has this value, or refuses. For what many do at once beside a record that
+ * itself stays as it is: they do not come in each other's way, and whoever writes it whole notices every one of them.
+ */
+export function touch(
+  key: Key,
+  entity: Item["entity"],
+  { attribute, value }: { attribute: string; value: string },
+  refusal: Refusal,
+): Write {
+  return {
+    kind: "bump",
+    key,
+    entity,
+    attribute: "version",
+    by: 1,
+    condition: { ...equal(attribute, value), refusal },
+  };
 }
 
 /** Starts a counter at one; that it exists means somebody was first: reload and decide again. */

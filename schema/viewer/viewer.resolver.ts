@@ -3,6 +3,7 @@ import { listOfPerson as listApplications } from "../application/application.tab
 import { mayRead, type Application } from "../application/application.ts";
 import { listOfHolder } from "../certificate/certificate.table.ts";
 import { mayReadCertificate, type Certificate } from "../certificate/certificate.ts";
+import { isProposalVisible } from "../decision/row.ts";
 import { visibleDecision, type Decision } from "../decision/decision.ts";
 import { mayReadMessage } from "../message/message.ts";
 import { visibleFile } from "../file/file.resolver.ts";
@@ -128,6 +129,10 @@ async function find(opaqueId: string, context: RequestContext) {
       return seen(await load.application(id), (application) => mayRead(viewer, application));
     case "Decision":
       return seen(visibleTo(viewer, await load.decision(id)), () => true);
+    case "Slate":
+      return seen(await load.slate(id), (slate) => isProposalVisible(viewer, slate));
+    case "Motion":
+      return seen(await load.motion(id), (motion) => isProposalVisible(viewer, motion));
     case "Certificate":
       return seen(await load.certificate(id), (certificate) => mayReadCertificate(viewer, certificate));
     case "Message":

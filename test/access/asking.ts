@@ -3,13 +3,17 @@ import { globalId, parseGlobalId, type NodeKind } from "../../schema/shared/id.t
 import { someone, STAFF } from "../support/program.ts";
 import {
   addEmail,
+  closeStep,
   complete,
   draft,
   idOf,
   lateCode,
+  motionOf,
   prepare,
   publishedCohort,
+  reverseStep,
   serviceToken,
+  slateOf,
   step,
   submitted,
   TERMS,
@@ -49,6 +53,9 @@ const ofFile: Operation = { kind: "File", given: ({ id }) => ({ fileId: id }), i
 function ofCohort(change: object): Operation {
   return { kind: "Cohort", given: ({ id }) => ({ cohortId: id, expectedVersion: 1, ...change }) };
 }
+
+const ofSlate = (rest: object): Operation => ({ kind: "Slate", given: ({ id }) => ({ slateId: id, ...rest }) });
+const ofMotion = (rest: object): Operation => ({ kind: "Motion", given: ({ id }) => ({ motionId: id, ...rest }) });
 
 function ownEmail(given: (email: string) => object, inputType?: string): Operation {
   return { kind: "Person", given: ({ name }) => given(name), inputType };
@@ -128,6 +135,26 @@ export const CALLS: Record<string, Operation> = {
     kind: "Cohort",
     given: ({ id }) => ({ cohortId: id, kind: "CANDIDATE", confirmToken: "none", idempotencyKey: KEY }),
   },
+  "Mutation.decisionReverse": application((id) => ({
+    applicationId: id,
+    outcome: "WAITLIST",
+    rank: 9,
+    why: "Access",
+    dryRun: true,
+    idempotencyKey: KEY,
+  })),
+  "Query.slateDiff": { kind: "Slate", given: ({ id }) => ({ a: id, b: id }), selection: "{ applicationId }" },
+  "Mutation.slateCreate": {
+    kind: "Cohort",
+    given: ({ id }) => ({ cohortId: id, kind: "CANDIDATE", name: "Access", rows: [] }),
+  },
+  "Mutation.slateSave": ofSlate({ expectedVersion: 1, name: "Changed" }),
+  "Mutation.slateCopy": ofSlate({ name: "Copied" }),
+  "Mutation.slateArchive": ofSlate({ expectedVersion: 1 }),
+  "Mutation.motionOpen": ofSlate({ expectedVersion: 1, rationale: "Access", idempotencyKey: KEY }),
+  "Mutation.motionVote": ofMotion({ choice: "FOR" }),
+  "Mutation.motionClose": ofMotion({ confirmToken: "none", idempotencyKey: KEY }),
+  "Mutation.motionWithdraw": ofMotion({ why: "Access" }),
   "Mutation.certificateIssue": application((id) => ({ applicationId: id, idempotencyKey: KEY })),
   "Mutation.cohortCreate": {
     kind: "Cohort",
@@ -278,6 +305,19 @@ async function acceptedFor(world: World, applicant: Viewer): Promise<string> {
   return id;
 }
 
+/** A slate of one application in a cohort of its own. */
+async function slateFor(world: World): Promise<string> {
+  const cohortId = await cohortFor(world);
+  const applicationId = await submitted(world.program, world.callers.owner, cohortId);
+  return slateOf(world.program, cohortId, [{ applicationId, outcome: "DECLINE" }]);
+}
+
+async function motionFor(world: World): Promise<string> {
+  const cohortId = await cohortFor(world);
+  const applicationId = await submitted(world.program, world.callers.owner, cohortId);
+  return motionOf(world.program, cohortId, [{ applicationId, outcome: "DECLINE" }]);
+}
+
 async function hiddenCohortFor({ program, nextNumber }: World): Promise<string> {
   const terms = { ...TERMS, number: nextNumber() };
   const { cohort } = await step<{ cohort: { id: string } }>(program, STAFF, "cohortCreate", terms, "cohort { id }");
@@ -378,6 +418,24 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
     await prepare(program, await submitted(program, callers.owner, cohortId), undefined, callers.committee);
     return confirmedRelease(program, callers[viewer], cohortId);
   },
+  decisionReverse: async (world, viewer) => {
+    const input = { outcome: "WAITLIST", rank: 9, why: "Access", idempotencyKey: `${KEY}-${world.nextNumber()}` };
+    const given = { ...input, applicationId: await acceptedFor(world, "owner") };
+    const { confirmToken } = await reverseStep(world.program, { ...given, dryRun: true }, world.callers[viewer]);
+    return { ...given, confirmToken };
+  },
+  slateCreate: (world, _viewer, target) => (target === "draft" ? hiddenCohortFor(world) : cohortFor(world)),
+  slateSave: slateFor,
+  slateCopy: slateFor,
+  slateArchive: slateFor,
+  motionOpen: slateFor,
+  motionVote: motionFor,
+  motionClose: async (world, viewer) => {
+    const input = { motionId: await motionFor(world), idempotencyKey: `${KEY}-${world.nextNumber()}` };
+    const { confirmToken } = await closeStep(world.program, { ...input, dryRun: true }, world.callers[viewer]);
+    return { ...input, confirmToken };
+  },
+  motionWithdraw: motionFor,
   fileUploadStart: async (world, viewer) => draft(world.program, world.callers[viewer], await cohortFor(world)),
   fileAttach: ({ program, callers }, viewer) => uploaded(program, callers[viewer], { purpose: "EVIDENCE" }),
   fileRemove: ({ program, callers }, viewer) => uploaded(program, callers[viewer], { purpose: "EVIDENCE" }),

@@ -19,7 +19,10 @@ export function selectionsOf(type: GraphQLNamedType, way: readonly string[] = []
     return selectionsOf(of, [...way, type.name]).flatMap((selection) => {
       if (!has("kind")) return [`${field.name}${has("first") ? "(first: 6)" : ""} { ${selection} }`];
       const kinds = ["CANDIDATE", "MENTOR"];
-      return kinds.map((kind) => `${kind}_${field.name}: ${field.name}(first: 6, kind: ${kind}) { ${selection} }`);
+      return kinds.map(
+        (kind) =>
+          `${kind}_${field.name}: ${field.name}(${has("first") ? "first: 6, " : ""}kind: ${kind}) { ${selection} }`,
+      );
     });
   });
   const selections = [["__typename", ...leaves].join(" ")];

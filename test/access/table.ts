@@ -217,6 +217,52 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.decisionRelease               missing             UA        FB      FB      NF        NF      NF      FB      FB      NF      NF      FB        FB      FB
   Mutation.decisionRelease               wrong-kind          UA        FB      FB      NF        NF      NF      FB      FB      NF      NF      FB        FB      FB
   Mutation.decisionRelease               malformed           UA        FB      FB      NF        NF      NF      FB      FB      NF      NF      FB        FB      FB
+  Query.node                             foreign-slate       UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Query.node                             foreign-motion      UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Query.slateDiff                        foreign-slate       UA        hidden  hidden  shown     shown   shown   hidden  FB      shown   hidden  hidden    hidden  hidden
+  Query.slateDiff                        missing             UA        hidden  hidden  hidden    hidden  hidden  hidden  FB      hidden  hidden  hidden    hidden  hidden
+  Query.slateDiff                        wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Query.slateDiff                        malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.slateCreate                   published           UA        FB      FB      FB        FB      OWN_APPLICATION FB      FB      done    FB      FB        FB      FB
+  Mutation.slateCreate                   draft               UA        FB      FB      FB        FB      done    FB      FB      NF      FB      FB        FB      FB
+  Mutation.slateCreate                   missing             UA        FB      FB      FB        FB      NF      FB      FB      NF      FB      FB        FB      FB
+  Mutation.slateCreate                   wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      NF      FB      FB        FB      FB
+  Mutation.slateCreate                   malformed           UA        FB      FB      FB        FB      NF      FB      FB      NF      FB      FB        FB      FB
+  Mutation.slateSave                     foreign-slate       UA        NF      NF      FB        FB      OWN_APPLICATION NF      FB      done    NF      NF        NF      NF
+  Mutation.slateSave                     missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.slateSave                     wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.slateSave                     malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.slateCopy                     foreign-slate       UA        NF      NF      FB        FB      OWN_APPLICATION NF      FB      done    NF      NF        NF      NF
+  Mutation.slateCopy                     missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.slateCopy                     wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.slateCopy                     malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.slateArchive                  foreign-slate       UA        NF      NF      FB        FB      OWN_APPLICATION NF      FB      done    NF      NF        NF      NF
+  Mutation.slateArchive                  missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.slateArchive                  wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.slateArchive                  malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.motionOpen                    foreign-slate       UA        NF      NF      FB        FB      OWN_APPLICATION NF      FB      done    NF      NF        NF      NF
+  Mutation.motionOpen                    missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.motionOpen                    wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.motionOpen                    malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.motionVote                    foreign-motion      UA        NF      NF      done      OWN_APPLICATION FB      NF      FB      done    NF      NF        NF      NF
+  Mutation.motionVote                    missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.motionVote                    wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.motionVote                    malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.motionClose                   foreign-motion      UA        NF      NF      FB        FB      OWN_APPLICATION NF      FB      done    NF      NF        NF      NF
+  Mutation.motionClose                   missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.motionClose                   wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.motionClose                   malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.motionWithdraw                foreign-motion      UA        NF      NF      FB        FB      OWN_APPLICATION NF      FB      done    NF      NF        NF      NF
+  Mutation.motionWithdraw                missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.motionWithdraw                wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.motionWithdraw                malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.decisionReverse               own                 -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.decisionReverse               foreign             UA        NF      NF      FB        FB      WRONG_STATE NF      FB      WRONG_STATE NF      NF        NF      NF
+  Mutation.decisionReverse               foreign-draft       UA        NF      NF      NF        NF      WRONG_STATE NF      FB      NF      NF      NF        NF      NF
+  Mutation.decisionReverse               foreign-released    UA        NF      NF      FB        FB      done    NF      FB      done    NF      NF        NF      NF
+  Mutation.decisionReverse               missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.decisionReverse               wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.decisionReverse               malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
   Mutation.certificateIssue              own-released        -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
   Mutation.certificateIssue              foreign-released    UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
   Mutation.certificateIssue              foreign             UA        FB      FB      FB        FB      NOT_ACCEPTED FB      FB      FB      FB      FB        FB      FB
@@ -454,6 +500,21 @@ export const FIELDS: readonly Row[] = rows(`
   Cohort.certificates            cohort:published           UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
   Cohort.certificates            cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Cohort.certificates            application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
+  Cohort.slates                  cohort:published           UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
+  Cohort.slates                  cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Cohort.slates                  application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
+  Cohort.motions                 cohort:published           UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
+  Cohort.motions                 cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Cohort.motions                 application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
+  Cohort.minutes                 cohort:published           UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
+  Cohort.minutes                 cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Cohort.minutes                 application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
+  Slate.history                  node:foreign-slate         UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Motion.history                 node:foreign-motion        UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Decision.motionId              decision:own               -         hidden  hidden  -         hidden  hidden  hidden  -       -       -       -         -       -
+  Decision.motionId              decision:own-released      -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
+  Decision.motionId              decision:foreign           UA        hidden  hidden  hidden    hidden  hidden  hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Decision.motionId              list-decision:foreign      UA        FB      FB      hidden    hidden  hidden  FB      hidden  hidden  hidden  FB        FB      FB
   Cohort.history                 cohort:published           UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
   Cohort.history                 cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Cohort.history                 application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -

@@ -41,6 +41,9 @@ export interface World {
   cohort: Thing;
   /** Not published. */
   hiddenCohort: Thing;
+  /** Proposes something for the owner's application alone, and was put to the vote. */
+  slate: Thing;
+  motion: Thing;
   failedMessage: Thing;
   serviceToken: Thing;
   lateCode: Thing;
@@ -156,6 +159,26 @@ export async function makeWorld(program: Program): Promise<World> {
     things[viewer].message = { id: asked.messages.nodes[0].id, name: "" };
   }
   const late = await lateCode(program, cohort.id, { why: LATE_REASON });
+  const proposed = await step<{ slate: { id: string } }>(
+    program,
+    callers.chair,
+    "slateCreate",
+    {
+      cohortId: cohort.id,
+      kind: "CANDIDATE",
+      name: "Access",
+      rows: [{ applicationId: things.owner.application.id, outcome: "WAITLIST", rank: 1 }],
+    },
+    "slate { id }",
+  );
+  const slate = { id: proposed.slate.id, name: "" };
+  const moved = await step<{ motion: { id: string } }>(
+    program,
+    callers.chair,
+    "motionOpen",
+    { slateId: slate.id, expectedVersion: 1, rationale: "Access", idempotencyKey: "open-access" },
+    "motion { id }",
+  );
   let number = 10;
   const nextNumber = () => number++;
   const failedMessage = { id: await makeFailedMessage(program, nextNumber()), name: "" };
@@ -164,6 +187,8 @@ export async function makeWorld(program: Program): Promise<World> {
     callers,
     cohort,
     hiddenCohort: { id: hidden.cohort.id, name: "3" },
+    slate,
+    motion: { id: moved.motion.id, name: "" },
     failedMessage,
     serviceToken: { id: token.id, name: TOKEN_NAME },
     lateCode: { id: late.id, name: "" },
@@ -333,6 +358,8 @@ export function thingFor(world: World, viewer: Viewer, target: string, kind: Nod
     published: cohort,
     "own-cohort": cohort,
     draft: hiddenCohort,
+    "foreign-slate": world.slate,
+    "foreign-motion": world.motion,
     "failed-message": failedMessage,
     "foreign-token": token,
     "foreign-late-code": world.lateCode,

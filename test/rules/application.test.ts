@@ -13,6 +13,7 @@ import { ruleIn, ruleOut } from "../../schema/application/eligibility.ts";
 import { expireApplication, withdrawApplication } from "../../schema/application/ending.ts";
 import { completeApplication, deferApplication, giveUpPlace } from "../../schema/application/step.ts";
 import { releaseDecision } from "../../schema/decision/decision.ts";
+import { reverseDecision } from "../../schema/decision/reversal.ts";
 import type { Decision as Ruling } from "../../schema/shared/decision.ts";
 import {
   application,
@@ -49,10 +50,21 @@ describe("the square of states and actions", () => {
     accept: (from) => releasing(from, "ACCEPT"),
     waitlist: (from) => releasing(from, "WAITLIST"),
     decline: (from) => releasing(from, "DECLINE"),
+    reverseToAccepted: (from) => reversing(from, "ACCEPT"),
+    reverseToWaitlisted: (from) => reversing(from, "WAITLIST"),
+    reverseToDeclined: (from) => reversing(from, "DECLINE"),
   };
 
   function releasing(from: Application, outcome: "ACCEPT" | "WAITLIST" | "DECLINE"): Ruling<Application> {
     const ruling = releaseDecision(decision({ outcome }), from, ENDING);
+    return "refusals" in ruling ? ruling : { outcome: ruling.outcome.application, events: ruling.events };
+  }
+
+  function reversing(from: Application, outcome: "ACCEPT" | "WAITLIST" | "DECLINE"): Ruling<Application> {
+    const known = decision({ state: "RELEASED", outcome: outcome === "DECLINE" ? "ACCEPT" : "DECLINE" });
+    const terms = { outcome, rank: outcome === "WAITLIST" ? 1 : null, why: "Test" };
+    const facts = { id: "rev_1", viewer: VIEWERS.staff, cohort: cohort() };
+    const ruling = reverseDecision({ application: from, decision: known }, terms, facts);
     return "refusals" in ruling ? ruling : { outcome: ruling.outcome.application, events: ruling.events };
   }
 
@@ -72,21 +84,24 @@ describe("the square of states and actions", () => {
     "accept",
     "waitlist",
     "decline",
+    "reverseToAccepted",
+    "reverseToWaitlisted",
+    "reverseToDeclined",
   ];
   // oxfmt-ignore
   const EXPECTED: Record<ApplicationState, string[]> = {
-    DRAFT:        ["DRAFT"       , "COMPLETE"    , "WITHDRAWN"   , begun         , "EXPIRED"     , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong],
-    SUBMITTED:    [wrong         , sent          , "WITHDRAWN"   , begun         , "EXPIRED"     , wrong         , "COMPLETE"    , "INELIGIBLE"  , wrong         , wrong         , wrong         , wrong         , wrong         , wrong],
-    COMPLETE:     [wrong         , sent          , "WITHDRAWN"   , begun         , wrong         , "UNDER_REVIEW", wrong         , "INELIGIBLE"  , wrong         , wrong         , wrong         , "ACCEPTED"    , "WAITLISTED"  , "DECLINED"],
-    UNDER_REVIEW: [wrong         , sent          , "WITHDRAWN"   , begun         , wrong         , wrong         , wrong         , "INELIGIBLE"  , wrong         , wrong         , wrong         , "ACCEPTED"    , "WAITLISTED"  , "DECLINED"],
-    ACCEPTED:     [wrong         , sent          , "WITHDRAWN"   , begun         , wrong         , wrong         , wrong         , wrong         , wrong         , "NOT_TAKEN_UP", "DEFERRED"    , wrong         , wrong         , wrong],
-    WAITLISTED:   [wrong         , sent          , "WITHDRAWN"   , begun         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , "ACCEPTED"    , wrong         , "DECLINED"],
-    DECLINED:     [wrong         , sent          , wrong         , begun         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong],
-    INELIGIBLE:   [wrong         , sent          , wrong         , begun         , wrong         , wrong         , wrong         , wrong         , "COMPLETE"    , wrong         , wrong         , wrong         , wrong         , wrong],
-    NOT_TAKEN_UP: [wrong         , sent          , wrong         , begun         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong],
-    DEFERRED:     [wrong         , sent          , "WITHDRAWN"   , begun         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong],
-    WITHDRAWN:    [wrong         , wrong         , wrong         , "DRAFT"       , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong],
-    EXPIRED:      [wrong         , wrong         , wrong         , "DRAFT"       , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong],
+    DRAFT:        ["DRAFT"       , "COMPLETE"    , "WITHDRAWN"   , begun         , "EXPIRED"     , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong, wrong         , wrong         , wrong],
+    SUBMITTED:    [wrong         , sent          , "WITHDRAWN"   , begun         , "EXPIRED"     , wrong         , "COMPLETE"    , "INELIGIBLE"  , wrong         , wrong         , wrong         , wrong         , wrong         , wrong, wrong         , wrong         , wrong],
+    COMPLETE:     [wrong         , sent          , "WITHDRAWN"   , begun         , wrong         , "UNDER_REVIEW", wrong         , "INELIGIBLE"  , wrong         , wrong         , wrong         , "ACCEPTED"    , "WAITLISTED"  , "DECLINED", wrong         , wrong         , wrong],
+    UNDER_REVIEW: [wrong         , sent          , "WITHDRAWN"   , begun         , wrong         , wrong         , wrong         , "INELIGIBLE"  , wrong         , wrong         , wrong         , "ACCEPTED"    , "WAITLISTED"  , "DECLINED", wrong         , wrong         , wrong],
+    ACCEPTED:     [wrong         , sent          , "WITHDRAWN"   , begun         , wrong         , wrong         , wrong         , wrong         , wrong         , "NOT_TAKEN_UP", "DEFERRED"    , wrong         , wrong         , wrong, wrong         , "WAITLISTED"  , "DECLINED"],
+    WAITLISTED:   [wrong         , sent          , "WITHDRAWN"   , begun         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , "ACCEPTED"    , wrong         , "DECLINED", "ACCEPTED"    , wrong         , "DECLINED"],
+    DECLINED:     [wrong         , sent          , wrong         , begun         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong, "ACCEPTED"    , "WAITLISTED"  , wrong],
+    INELIGIBLE:   [wrong         , sent          , wrong         , begun         , wrong         , wrong         , wrong         , wrong         , "COMPLETE"    , wrong         , wrong         , wrong         , wrong         , wrong, wrong         , wrong         , wrong],
+    NOT_TAKEN_UP: [wrong         , sent          , wrong         , begun         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong, wrong         , wrong         , wrong],
+    DEFERRED:     [wrong         , sent          , "WITHDRAWN"   , begun         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong, wrong         , wrong         , wrong],
+    WITHDRAWN:    [wrong         , wrong         , wrong         , "DRAFT"       , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong, wrong         , wrong         , wrong],
+    EXPIRED:      [wrong         , wrong         , wrong         , "DRAFT"       , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong         , wrong, wrong         , wrong         , wrong],
   };
 
   for (const [state, row] of Object.entries(EXPECTED) as [ApplicationState, string[]][]) {

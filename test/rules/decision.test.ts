@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Application, ApplicationState } from "../../schema/application/application.ts";
 import {
-  cohortFull,
   decideRefusals,
   prepareDecision,
   releaseDecision,
@@ -9,15 +8,16 @@ import {
   withdraw,
   type Decision,
   type DecisionState,
-  type Motion,
+  type DecisionTerms,
   type Outcome,
 } from "../../schema/decision/decision.ts";
+import { cohortFull } from "../../schema/decision/terms.ts";
 import { application, cohort, decided, decision, faults, NOW, refused, VIEWERS, ENDING } from "./records.ts";
 
-const MOTION: Motion = { outcome: "ACCEPT", rationale: "Strong on all criteria." };
+const MOTION: DecisionTerms = { outcome: "ACCEPT", rationale: "Strong on all criteria." };
 
 const prepare = (
-  motion: Partial<Motion> = {},
+  motion: Partial<DecisionTerms> = {},
   {
     existing,
     of = application("COMPLETE"),
@@ -118,7 +118,7 @@ describe("preparing", () => {
   });
 
   test("only accepted candidates hold seats", () => {
-    const seatOf = (motion: Partial<Motion>, kind: "CANDIDATE" | "MENTOR") =>
+    const seatOf = (motion: Partial<DecisionTerms>, kind: "CANDIDATE" | "MENTOR") =>
       decided(prepare(motion, { of: application("COMPLETE", { kind }) })).outcome.holdsSeat;
     expect(seatOf({}, "CANDIDATE")).toBe(true);
     expect(seatOf({}, "MENTOR")).toBe(false);
@@ -172,7 +172,7 @@ describe("preparing", () => {
   });
 
   test("the state comes before the version, the version before the motion", () => {
-    const bad: Partial<Motion> = { rationale: "" };
+    const bad: Partial<DecisionTerms> = { rationale: "" };
     expect(faults(prepare(bad, { of: application("DRAFT"), expectedVersion: 9 }))).toEqual(["WRONG_STATE"]);
     expect(faults(prepare(bad, { expectedVersion: 9 }))).toEqual(["CONFLICT expectedVersion"]);
     expect(faults(prepare(bad, { expectedVersion: 0 }))).toEqual(["REQUIRED rationale"]);
@@ -240,7 +240,7 @@ describe("motions", () => {
   });
 
   test("votes are whole numbers from 0 to 99", () => {
-    const voting = (vote: Motion["vote"]) => faults(prepare({ vote }));
+    const voting = (vote: DecisionTerms["vote"]) => faults(prepare({ vote }));
     for (const vote of [undefined, null, { inFavor: 0, against: 99, abstained: 0 }]) expect(voting(vote)).toEqual([]);
     expect(voting({ inFavor: -1, against: 100, abstained: 0.5 })).toEqual([
       "OUT_OF_RANGE vote.inFavor",

@@ -3,7 +3,7 @@ import { APPLICATION_STATES } from "../../schema/application/application.ts";
 import { startApplication } from "../../schema/application/draft.ts";
 import { isContentDue, removeContent } from "../../schema/application/ending.ts";
 import { removeHolder } from "../../schema/certificate/certificate.ts";
-import { removeRationale } from "../../schema/decision/decision.ts";
+import { removeRationale } from "../../schema/decision/rationale.ts";
 import { eraseMessage, MESSAGE_STATES, requeue, settle } from "../../schema/message/message.ts";
 import {
   effectOf,

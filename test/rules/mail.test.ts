@@ -73,6 +73,9 @@ const SAMPLES: Record<string, Sample> = {
   "decision-accepted": { facts: about(application("ACCEPTED")) },
   "decision-waitlisted": { facts: about(application("WAITLISTED")) },
   "decision-declined": { facts: about(application("DECLINED")) },
+  "decision-corrected-accepted": { facts: about(application("ACCEPTED")) },
+  "decision-corrected-waitlisted": { facts: about(application("WAITLISTED")) },
+  "decision-corrected-declined": { facts: about(application("DECLINED")) },
   "certificate-issued": { facts: aboutCertificate() },
   "recertification-due": { facts: aboutCertificate(), frame: { now: "2030-10-20T15:00:00.000Z" } },
   "address-confirm": { facts: aboutPerson({ linkId: "lnk_1", byStaff: false }), frame: { link: LINK } },
@@ -206,6 +209,16 @@ describe("what the mails say", () => {
       "decision-declined",
       "The decision on your application APP-2027-0042",
       "Thank you for applying to the Cohort 2027. The Steering Committee has decided not to offer you a place this year.",
+      "You are welcome to apply again to a later cohort. If you have a question, please answer this mail.",
+      "Application: APP-2027-0042",
+      "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "decision-corrected-declined",
+      "Correction of our decision on your application APP-2027-0042",
+      "This mail corrects what we wrote to you about your application to the Cohort 2027. " +
+        "Our earlier decision is no longer valid, and we apologize for the confusion.",
+      "The Steering Committee has decided not to offer you a place this year.",
       "You are welcome to apply again to a later cohort. If you have a question, please answer this mail.",
       "Application: APP-2027-0042",
       "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
@@ -496,6 +509,9 @@ describe("when a mail is of no use any more", () => {
     ["decision-accepted", "ACCEPTED", "The application's state has changed since."],
     ["decision-waitlisted", "WAITLISTED", "The application's state has changed since."],
     ["decision-declined", "DECLINED", "The application's state has changed since."],
+    ["decision-corrected-accepted", "ACCEPTED", "The application's state has changed since."],
+    ["decision-corrected-waitlisted", "WAITLISTED", "The application's state has changed since."],
+    ["decision-corrected-declined", "DECLINED", "The application's state has changed since."],
   ] as const) {
     test(`${name}: unless the application is ${state}`, () => {
       for (const current of APPLICATION_STATES) {
@@ -592,6 +608,9 @@ test("what decides is held when nobody knows whether it went out, the rest is se
     "decision-accepted": "hold",
     "decision-waitlisted": "hold",
     "decision-declined": "hold",
+    "decision-corrected-accepted": "hold",
+    "decision-corrected-waitlisted": "hold",
+    "decision-corrected-declined": "hold",
     "certificate-issued": "hold",
     "recertification-due": "resend",
     "address-confirm": "resend",
@@ -611,6 +630,11 @@ describe("which events bring which mails", () => {
     about: of,
     facts: { outcome, personId, cohortId, applicationId: of.id },
   });
+  const reversed = (outcome: "ACCEPT" | "WAITLIST" | "DECLINE"): ProgramEvent => ({
+    type: "DecisionReversed",
+    about: of,
+    facts: { from: outcome === "DECLINE" ? "ACCEPT" : "DECLINE", outcome, personId, cohortId, applicationId: of.id },
+  });
   const mailsOf = (event: ProgramEvent) =>
     messagesOf({ ...event, id: "evt_1", at: NOW, actor: { kind: "PROGRAM" } }, NOW);
 
@@ -620,6 +644,9 @@ describe("which events bring which mails", () => {
     [released("ACCEPT"), "decision-accepted"],
     [released("WAITLIST"), "decision-waitlisted"],
     [released("DECLINE"), "decision-declined"],
+    [reversed("ACCEPT"), "decision-corrected-accepted"],
+    [reversed("WAITLIST"), "decision-corrected-waitlisted"],
+    [reversed("DECLINE"), "decision-corrected-declined"],
     [{ type: "CertificateIssued", about: of, facts: { personId, number } }, "certificate-issued"],
     [
       { type: "RecertificationDue", about: of, facts: { personId, number, expiresOn: "2030-11-19", daysBefore: 7 } },
@@ -680,6 +707,8 @@ describe("which events bring which mails", () => {
     [{ type: "ApplicationReviewStarted", about: of, facts: {} }],
     [{ type: "DecisionPrepared", about: of, facts: { outcome: "ACCEPT" } }],
     [{ type: "DecisionCancelled", about: of, facts: {} }],
+    [{ type: "SlateSaved", about: of, facts: {} }],
+    [{ type: "MotionCarriedOut", about: of, facts: {} }],
     [{ type: "ReleaseStarted", about: of, facts: { count: 1, kind: "CANDIDATE" } }],
     [{ type: "MessageRequeued", about: of, facts: {} }],
   ] as [ProgramEvent, ...string[]][]) {

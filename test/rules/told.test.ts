@@ -7,7 +7,7 @@ import {
   visibleDecision,
   withdraw,
   type Decision,
-  type Motion,
+  type DecisionTerms,
 } from "../../schema/decision/decision.ts";
 import { application, decided, decision, faults, NOW, VIEWERS, viewer, termOf, ENDING, cohort } from "./records.ts";
 
@@ -30,7 +30,7 @@ const onWaitlist = (overrides: Partial<Decision> = {}) =>
   decision({ ...told, version, state: "RELEASED", releasedAt: at, holdsSeat: false, told: TOLD, ...overrides });
 
 /** The same while something else is prepared in private. */
-const preparedAnew = (motion: Motion = { outcome: "ACCEPT", rationale: "A seat is free." }) => {
+const preparedAnew = (motion: DecisionTerms = { outcome: "ACCEPT", rationale: "A seat is free." }) => {
   const by = viewer(VIEWERS.committee.person, "2026-09-05T16:00:00.000Z");
   return decided(prepareDecision(onWaitlist(), application("WAITLISTED"), motion, { viewer: by })).outcome;
 };

@@ -11,6 +11,13 @@ import type { LateCode } from "../../schema/cohort/late-code.ts";
 import { writeReleased } from "../../schema/decision/decision.table.ts";
 import { ACTION_OF, ranksOf } from "../../schema/decision/decision.ts";
 import type { Decision } from "../../schema/decision/decision.ts";
+import { writeBallotAlone, writeMotion } from "../../schema/decision/motion.table.ts";
+import type { Motion } from "../../schema/decision/motion.ts";
+import { writeReversal } from "../../schema/decision/reversal.table.ts";
+import type { Reversal } from "../../schema/decision/reversal.ts";
+import { writeSlate } from "../../schema/decision/slate.table.ts";
+import type { Slate } from "../../schema/decision/slate.ts";
+import type { Ballot } from "../../schema/decision/tally.ts";
 import { writeRelease } from "../../schema/decision/release.table.ts";
 import type { Release } from "../../schema/decision/release.ts";
 import type { ProgramEvent } from "../../schema/events.ts";
@@ -84,6 +91,10 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
     const side = { applicationId: item["id"] as string, personId: item["personId"] as string };
     return [writeSide(side, { id: item["jointId"] as string, inviter: side })];
   },
+  SLATE: (item) => writeSlate(recordOf<Slate>(item)),
+  MOTION: (item) => writeMotion(recordOf<Motion>(item)),
+  BALLOT: (item) => writeBallotAlone(recordOf<Ballot>(item)),
+  REVERSAL: (item) => writeReversal(recordOf<Reversal>(item)),
   RELEASE: (item) => writeRelease(recordOf<Release>(item)),
   CERTIFICATE: (item) => writeCertificate(recordOf<Certificate>(item)),
   SERVICE_TOKEN: (item) => writeServiceToken(recordOf<ServiceToken>(item)),
@@ -241,7 +252,10 @@ function wrongDecisions(stored: Stored): string[] {
   const open = stored
     .records<Release>("RELEASE")
     .filter(({ state, resumesAt }) => (state === "DONE") !== (resumesAt === null));
-  return [...wrong, ...open].map(({ id, state }) => `${id} does not fit what is around it (${state})`);
+  const voted = stored
+    .records<Motion>("MOTION")
+    .filter(({ state, resumesAt }) => (state === "CARRYING_OUT") !== (resumesAt !== null));
+  return [...wrong, ...open, ...voted].map(({ id, state }) => `${id} does not fit what is around it (${state})`);
 }
 
 const STATE_OF = { ACCEPT: "ACCEPTED", WAITLIST: "WAITLISTED", DECLINE: "DECLINED" } as const;
@@ -321,6 +335,7 @@ function wrongHistory(stored: Stored): string[] {
         id,
         "DecisionPrepared",
         "DecisionReleased",
+        "DecisionReversed",
         "DecisionRetracted",
         "DecisionCancelled",
         "DecisionRationaleRemoved",
@@ -338,6 +353,13 @@ function wrongHistory(stored: Stored): string[] {
       );
       // Whoever has applied by then is not reminded.
       return { id, version, events: own.length, silent: dueAt === null ? 1 : 0 };
+    }),
+    ...stored.records<Slate>("SLATE").map(({ id, version }) => {
+      return { id, version, events: count(id, "SlateCreated", "SlateSaved", "SlateArchived", "SlateReasonErased") };
+    }),
+    ...stored.records<Motion>("MOTION").map(({ id, version }) => {
+      const ends = count(id, "MotionClosed", "MotionCarriedOut", "MotionWithdrawn", "MotionReasonErased");
+      return { id, version, events: count(id, "MotionOpened", "MotionVoted") + ends };
     }),
     ...stored.records<Certificate>("CERTIFICATE").map(({ id, version, nextReminder }) => {
       // The last step may be let pass without a mail, once the time to renew is over.

@@ -287,3 +287,107 @@ export async function outbox(
     return { id, state: now, template, subject, sentTo, attempts, reason };
   });
 }
+
+/** Makes somebody the chair of a cohort's committee and answers them. */
+export async function chairOf(
+  program: Asks,
+  cohortId: string,
+  caller: NonNullable<Caller>,
+): Promise<NonNullable<Caller>> {
+  await step(program, STAFF, "roleGrant", {
+    personId: await idOf(program, caller),
+    role: "CHAIR",
+    cohortId,
+    why: "Test",
+  });
+  return caller;
+}
+
+/** A row of a slate as it is proposed. */
+export interface ProposedRow {
+  applicationId: string;
+  outcome: "ACCEPT" | "WAITLIST" | "DECLINE";
+  rank?: number;
+  rationale?: string;
+}
+
+/** Begins a slate as staff; answers its id. Its version is 1. */
+export async function slateOf(
+  program: Asks,
+  cohortId: string,
+  rows: readonly ProposedRow[],
+  { name = "Slate", kind = "CANDIDATE" }: { name?: string; kind?: "CANDIDATE" | "MENTOR" } = {},
+): Promise<string> {
+  const { slate, userErrors } = await step<{ slate: { id: string } | null }>(
+    program,
+    STAFF,
+    "slateCreate",
+    { cohortId, kind, name, rows },
+    "slate { id }",
+  );
+  if (!slate) throw new Error(userErrors.map(({ message }) => message).join(" "));
+  return slate.id;
+}
+
+/** Puts a new slate to the vote as staff; answers the motion's id. */
+export async function motionOf(
+  program: Asks,
+  cohortId: string,
+  rows: readonly ProposedRow[],
+  kind: "CANDIDATE" | "MENTOR" = "CANDIDATE",
+): Promise<string> {
+  const slateId = await slateOf(program, cohortId, rows, { kind });
+  const input = { slateId, expectedVersion: 1, rationale: "As discussed", idempotencyKey: `open-${slateId}` };
+  const { motion, userErrors } = await step<{ motion: { id: string } | null }>(
+    program,
+    STAFF,
+    "motionOpen",
+    input,
+    "motion { id }",
+  );
+  if (!motion) throw new Error(userErrors.map(({ message }) => message).join(" "));
+  return motion.id;
+}
+
+/** What became of one application of a motion. */
+export interface MotionRow {
+  applicationId: string;
+  result: "CARRIED" | "LOST" | "NO_QUORUM" | null;
+  vote: { inFavor: number; against: number; abstained: number } | null;
+  isPrepared: boolean | null;
+  obstacle: string | null;
+}
+
+/** What closing a motion answers. */
+export type Closed = Outcome<{
+  motion: { state: string } | null;
+  rows: MotionRow[] | null;
+  confirmToken: string | null;
+}>;
+
+/** Counts a motion, as staff unless told otherwise. */
+export async function closeStep(program: Asks, input: object, caller: Caller = STAFF): Promise<Closed> {
+  const row = "applicationId result vote { inFavor against abstained } isPrepared obstacle";
+  return step(program, caller, "motionClose", input, `motion { state } rows { ${row} } confirmToken`);
+}
+
+/** Counts a motion as staff: looks first, then confirms. */
+export async function closed(program: Asks, motionId: string): Promise<Closed> {
+  const input = { motionId, idempotencyKey: `close-${motionId}` };
+  const looked = await closeStep(program, { ...input, dryRun: true });
+  if (looked.userErrors.length > 0) return looked;
+  return closeStep(program, { ...input, confirmToken: looked.confirmToken });
+}
+
+/** What a reversal answers. */
+export type ReversedAnswer = Outcome<{
+  decision: { state: string; outcome: string; rank: number | null } | null;
+  knockOns: { code: string; message: string; applicationId: string | null }[] | null;
+  confirmToken: string | null;
+}>;
+
+/** Reverses a decision, as staff unless told otherwise. */
+export async function reverseStep(program: Asks, input: object, caller: Caller = STAFF): Promise<ReversedAnswer> {
+  const selection = "decision { state outcome rank } knockOns { code message applicationId } confirmToken";
+  return step(program, caller, "decisionReverse", { why: "Test", ...input }, selection);
+}
