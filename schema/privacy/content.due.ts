@@ -49,6 +49,7 @@ export async function removeApplicationContent(
   const lines = await redactHistories(context.table, [
     { kind: "Application", id },
     { kind: "Decision", id },
+    { kind: "Offer", id },
   ]);
   const carried = await carryOut(context, {
     actor,
