@@ -303,7 +303,7 @@ test("staff answer in a candidate's stead with a reason, give more time and set 
     state: "ACCEPTED",
   });
   const query =
-    "query($id: ID!) { node(id: $id) { ... on Application { history(first: 1) { nodes { type why actingFor { id } } } } } }";
+    "query($id: ID!) { node(id: $id) { ... on Application { offer { history(first: 1) { nodes { type why actingFor { id } } } } } } }";
   expect(await program.ask(STAFF, query, { id: applicationId })).toEqual({
     node: {
       history: {

@@ -191,6 +191,7 @@ describe("somebody's own data", () => {
       "person",
       "addressesToConfirm",
       "applications",
+      "jointApplications",
       "files",
       "certificates",
       "messages",
@@ -454,6 +455,7 @@ describe("retention", () => {
     await prepare(program, declinedId, { outcome: "DECLINE", rationale: "Not yet" });
     await prepare(program, keptId);
     await release(program, cohortId);
+    await step(program, kept!, "offerAccept", { applicationId: keptId, commitsToAllDates: true });
     await program.settle();
 
     const look = async (id: string) => {

@@ -169,6 +169,12 @@ async function graduate(stack: Stack, staff: Caller, cohortId: string, today: Lo
     decisionRelease: { confirmToken: string | null };
   };
   await ask(stack, staff, mutation, { input: { ...release, confirmToken: looked.decisionRelease.confirmToken } });
+  await ask(
+    stack,
+    callerOf("graduate"),
+    "mutation($input: OfferAcceptInput!) { offerAccept(input: $input) { userErrors { message } } }",
+    { input: { applicationId, commitsToAllDates: true } },
+  );
   const issuedOn = addDays(today, 190 - 3 * 365 - 1);
   await ask(
     stack,

@@ -8,6 +8,7 @@ import { MotionObject } from "../decision/motion.type.ts";
 import { SlateObject } from "../decision/slate.type.ts";
 import { FileObject } from "../file/file.type.ts";
 import { MessageObject } from "../message/message.type.ts";
+import { OfferObject } from "../offer/offer.type.ts";
 import { PersonObject } from "../person/person.type.ts";
 import { ServiceTokenObject } from "../service-token/service-token.type.ts";
 import type { RequestContext } from "../shared/context.ts";
@@ -77,6 +78,7 @@ export const historyResolvers = [
   historyOn("Decision", DecisionObject, officeNotOwn, OFFICE),
   historyOn("Slate", SlateObject, staffOrCommittee(ofRecord), "Staff and committee"),
   historyOn("Motion", MotionObject, staffOrCommittee(ofRecord), "Staff and committee"),
+  historyOn("Offer", OfferObject, officeNotOwn, OFFICE),
   historyOn("Message", MessageObject, staff, "Staff"),
   historyOn("Certificate", CertificateObject, staffOrCommittee(ofRecord), "Staff and committee"),
   historyOn("ServiceToken", ServiceTokenObject, staff, "Staff"),

@@ -124,7 +124,7 @@ export interface OfferTold {
   applicationId: string;
 }
 
-/** What happens to offers. All of it is in the history of the application. */
+/** What happens to offers. What changes the application too is in its history, the rest in the offer's own. */
 export type OfferEvent =
   | Happening<"OfferMade", OfferTold>
   | Happening<"OfferPromoted", OfferTold>
@@ -340,7 +340,7 @@ export function removeOfferTexts(offer: Offer): { outcome: Offer; events: OfferE
     deferral: offer.deferral && { ...offer.deferral, reason: REMOVED },
   };
   if (JSON.stringify(next) === JSON.stringify(offer)) return { outcome: offer, events: [] };
-  const about = { kind: "Application", id: offer.id } as const;
+  const about = { kind: "Offer", id: offer.id } as const;
   return { outcome: next, events: [{ type: "OfferTextsRemoved", about, facts: {} }] };
 }
 
@@ -394,7 +394,7 @@ export function offerEvent(
   const why = facts.why ?? (isInstead ? acting.why?.trim() : undefined);
   return {
     type,
-    about: { kind: "Application", id: next.id },
+    about: { kind: application ? "Application" : "Offer", id: next.id },
     facts: { ...told, ...(daysBefore !== undefined && { daysBefore }) },
     before: {
       ...(application && { state: application.from }),

@@ -47,8 +47,8 @@ export class OfferAbilitiesObject {
 @ObjectType("Offer", {
   simpleResolvers: true,
   description:
-    "A place in a cohort, offered to an accepted candidate. The candidate, staff and the committee see it; what happened to " +
-    "it is in the history of the application.",
+    "A place in a cohort, offered to an accepted candidate. The candidate, staff and the committee see it. What frees or takes " +
+    "a seat is in the history of the application.",
 })
 export class OfferObject {
   @Field(() => Int, { description: "Grows with every change." })

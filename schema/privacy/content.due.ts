@@ -51,6 +51,7 @@ export async function removeApplicationContent(
   const lines = await redactHistories(context.table, [
     { kind: "Application", id },
     { kind: "Decision", id },
+    { kind: "Offer", id },
   ]);
   const found = applicationFrom(await context.table.get(applicationKey(id)));
   const proposals = found ? await removeProposalReasons(context, found, actor) : 0;

@@ -18,6 +18,7 @@ export interface Subject {
     | "Decision"
     | "Slate"
     | "Motion"
+    | "Offer"
     | "Certificate"
     | "Release"
     | "Message"

@@ -155,6 +155,42 @@ export const CALLS: Record<string, Operation> = {
   "Mutation.motionVote": ofMotion({ choice: "FOR" }),
   "Mutation.motionClose": ofMotion({ confirmToken: "none", idempotencyKey: KEY }),
   "Mutation.motionWithdraw": ofMotion({ why: "Access" }),
+  "Mutation.offerAccept": application((id) => ({ applicationId: id, commitsToAllDates: true, why: "Access" })),
+  "Mutation.offerDecline": application((id) => ({ applicationId: id, why: "Access" })),
+  "Mutation.offerDeferRequest": application((id) => ({ applicationId: id, reason: "Access", why: "Access" })),
+  "Mutation.offerDefer": application((id) => ({ applicationId: id, why: "Access" })),
+  "Mutation.offerDeferRefuse": application((id) => ({ applicationId: id, why: "Access" }), "OfferDeferInput"),
+  "Mutation.offerExtend": application((id) => ({ applicationId: id, answerBy: "2026-09-30", why: "Access" })),
+  "Mutation.offerConditionsSet": application((id) => ({ applicationId: id, conditions: "Access", why: "Access" })),
+  "Mutation.offerFromDeferral": {
+    kind: "Application",
+    given: ({ id }, _target, { world }) => ({
+      applicationId: id,
+      cohortId: world.cohort.id,
+      why: "Access",
+      idempotencyKey: KEY,
+    }),
+  },
+  "Mutation.offerPromote": {
+    kind: "Cohort",
+    given: ({ id }) => ({ cohortId: id, confirmToken: "none", idempotencyKey: KEY }),
+  },
+  "Mutation.jointInvite": application((id) => ({
+    applicationId: id,
+    name: "Access Partner",
+    email: "access.partner@example.org",
+  })),
+  "Mutation.jointUnlink": application((id) => ({ applicationId: id })),
+  "Mutation.jointAccept": {
+    kind: "Application",
+    given: ({ name }) => ({ token: name }),
+    inputType: "JointAnswerInput",
+  },
+  "Mutation.jointDecline": {
+    kind: "Application",
+    given: ({ name }) => ({ token: name }),
+    inputType: "JointAnswerInput",
+  },
   "Mutation.certificateIssue": application((id) => ({ applicationId: id, idempotencyKey: KEY })),
   "Mutation.cohortCreate": {
     kind: "Cohort",
@@ -318,6 +354,27 @@ async function motionFor(world: World): Promise<string> {
   return motionOf(world.program, cohortId, [{ applicationId, outcome: "DECLINE" }]);
 }
 
+/** An accepted application with its offer: the viewer's own, or the owner's. */
+const offeredFor = (world: World, viewer: Viewer, target: string) =>
+  acceptedFor(world, target === "own-released" ? viewer : "owner");
+
+/** The owner's, who would rather take part later. */
+async function deferralAskedFor(world: World): Promise<string> {
+  const applicationId = await acceptedFor(world, "owner");
+  await step(world.program, world.callers.owner, "offerDeferRequest", { applicationId, reason: "Access" });
+  return applicationId;
+}
+
+/** An invitation to apply together, from somebody new. */
+async function invitationFor(world: World): Promise<object> {
+  const { program, nextNumber } = world;
+  const inviting = someone(`Access Inviting ${nextNumber()}`);
+  const applicationId = await draft(program, inviting, await cohortFor(world));
+  const email = `access.invited.${nextNumber()}@example.org`;
+  await step(program, inviting, "jointInvite", { applicationId, name: "Access Invited", email });
+  return { token: (await tokensTo(program, email, "/joint-application"))[0] };
+}
+
 async function hiddenCohortFor({ program, nextNumber }: World): Promise<string> {
   const terms = { ...TERMS, number: nextNumber() };
   const { cohort } = await step<{ cohort: { id: string } }>(program, STAFF, "cohortCreate", terms, "cohort { id }");
@@ -440,6 +497,39 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
   fileAttach: ({ program, callers }, viewer) => uploaded(program, callers[viewer], { purpose: "EVIDENCE" }),
   fileRemove: ({ program, callers }, viewer) => uploaded(program, callers[viewer], { purpose: "EVIDENCE" }),
   fileDownload: async (world, viewer, target) => thingFor(world, viewer, target, "File")!.id,
+  offerAccept: offeredFor,
+  offerDecline: offeredFor,
+  offerDeferRequest: offeredFor,
+  offerDefer: deferralAskedFor,
+  offerDeferRefuse: deferralAskedFor,
+  offerExtend: offeredFor,
+  offerConditionsSet: offeredFor,
+  offerFromDeferral: async (world) => {
+    const applicationId = await deferralAskedFor(world);
+    await step(world.program, STAFF, "offerDefer", { applicationId, why: "Access" });
+    return { applicationId, cohortId: await cohortFor(world), why: "Access", idempotencyKey: `${KEY}-deferral` };
+  },
+  offerPromote: async (world, viewer) => {
+    const { program, callers } = world;
+    const cohortId = await cohortFor(world);
+    const id = await submitted(program, callers.owner, cohortId);
+    await prepare(program, id, { outcome: "WAITLIST", rank: 1 }, callers.committee);
+    await releaseAs(program, callers.committee, cohortId);
+    const input = { cohortId, idempotencyKey: `${KEY}-promote` };
+    type Looked = { confirmToken: string };
+    const looked = { ...input, dryRun: true };
+    const { confirmToken } = await step<Looked>(program, callers[viewer], "offerPromote", looked, "confirmToken");
+    return { ...input, confirmToken };
+  },
+  jointInvite: submittedFor,
+  jointUnlink: async (world, viewer) => {
+    const applicationId = await submittedFor(world, viewer);
+    const input = { applicationId, name: "Access Partner", email: "access.partner@example.org" };
+    await step(world.program, world.callers[viewer], "jointInvite", input);
+    return applicationId;
+  },
+  jointAccept: invitationFor,
+  jointDecline: invitationFor,
   certificateIssue: async (world, viewer, target) => ({
     applicationId: await acceptedFor(world, target === "own-released" ? viewer : "owner"),
     idempotencyKey: `${KEY}-${target}`,
@@ -498,6 +588,7 @@ const PATHS: Record<
   applicant: throughApplication("applicant"),
   decision: throughApplication("decision"),
   resume: throughApplication("resume"),
+  offer: throughApplication("offer"),
   "application-cohort": throughApplication("cohort"),
   holder: {
     kind: "Certificate",

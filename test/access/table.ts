@@ -217,6 +217,78 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.decisionRelease               missing             UA        FB      FB      NF        NF      NF      FB      FB      NF      NF      FB        FB      FB
   Mutation.decisionRelease               wrong-kind          UA        FB      FB      NF        NF      NF      FB      FB      NF      NF      FB        FB      FB
   Mutation.decisionRelease               malformed           UA        FB      FB      NF        NF      NF      FB      FB      NF      NF      FB        FB      FB
+  Mutation.offerAccept                   own-released        -         done    done    -         done    done    done    -       -       -       -         -       -
+  Mutation.offerAccept                   foreign-released    UA        NF      NF      FB        FB      done    NF      FB      FB      NF      NF        NF      NF
+  Mutation.offerAccept                   foreign             UA        NF      NF      FB        FB      NF      NF      FB      FB      NF      NF        NF      NF
+  Mutation.offerAccept                   foreign-draft       UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerAccept                   missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerAccept                   wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerAccept                   malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerDecline                  own-released        -         done    done    -         done    done    done    -       -       -       -         -       -
+  Mutation.offerDecline                  foreign-released    UA        NF      NF      FB        FB      done    NF      FB      FB      NF      NF        NF      NF
+  Mutation.offerDecline                  foreign             UA        NF      NF      FB        FB      NF      NF      FB      FB      NF      NF        NF      NF
+  Mutation.offerDecline                  foreign-draft       UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerDecline                  missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerDecline                  wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerDecline                  malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerDeferRequest             own-released        -         done    done    -         done    done    done    -       -       -       -         -       -
+  Mutation.offerDeferRequest             foreign-released    UA        NF      NF      FB        FB      done    NF      FB      FB      NF      NF        NF      NF
+  Mutation.offerDeferRequest             foreign             UA        NF      NF      FB        FB      NF      NF      FB      FB      NF      NF        NF      NF
+  Mutation.offerDeferRequest             foreign-draft       UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerDeferRequest             missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerDeferRequest             wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerDeferRequest             malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerDefer                    own-released        -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.offerDefer                    foreign-released    UA        NF      NF      FB        FB      done    NF      FB      FB      NF      NF        NF      NF
+  Mutation.offerDefer                    foreign             UA        NF      NF      FB        FB      NF      NF      FB      FB      NF      NF        NF      NF
+  Mutation.offerDefer                    missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerDefer                    wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerDefer                    malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerDeferRefuse              own-released        -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.offerDeferRefuse              foreign-released    UA        NF      NF      FB        FB      done    NF      FB      FB      NF      NF        NF      NF
+  Mutation.offerDeferRefuse              foreign             UA        NF      NF      FB        FB      NF      NF      FB      FB      NF      NF        NF      NF
+  Mutation.offerDeferRefuse              missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerDeferRefuse              wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerDeferRefuse              malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerExtend                   own-released        -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.offerExtend                   foreign-released    UA        NF      NF      FB        FB      done    NF      FB      FB      NF      NF        NF      NF
+  Mutation.offerExtend                   foreign             UA        NF      NF      FB        FB      NF      NF      FB      FB      NF      NF        NF      NF
+  Mutation.offerExtend                   missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerExtend                   wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerExtend                   malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerConditionsSet            own-released        -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.offerConditionsSet            foreign-released    UA        NF      NF      FB        FB      done    NF      FB      FB      NF      NF        NF      NF
+  Mutation.offerConditionsSet            foreign             UA        NF      NF      FB        FB      NF      NF      FB      FB      NF      NF        NF      NF
+  Mutation.offerConditionsSet            missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerConditionsSet            wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerConditionsSet            malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerFromDeferral             own-released        -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.offerFromDeferral             foreign-released    UA        NF      NF      FB        FB      done    NF      FB      FB      NF      NF        NF      NF
+  Mutation.offerFromDeferral             foreign             UA        NF      NF      FB        FB      NF      NF      FB      FB      NF      NF        NF      NF
+  Mutation.offerFromDeferral             missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerFromDeferral             wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerFromDeferral             malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.offerPromote                  published           UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.offerPromote                  draft               UA        FB      FB      FB        FB      NOTHING_TO_PROMOTE FB      FB      FB      FB      FB        FB      FB
+  Mutation.offerPromote                  missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.offerPromote                  wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.offerPromote                  malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.jointInvite                   own                 -         done    done    -         done    done    done    -       -       -       -         -       -
+  Mutation.jointInvite                   foreign             UA        NF      NF      FB        FB      FB      NF      FB      FB      NF      NF        NF      NF
+  Mutation.jointInvite                   foreign-draft       UA        NF      NF      NF        NF      FB      NF      FB      NF      NF      NF        NF      NF
+  Mutation.jointInvite                   missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.jointInvite                   wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.jointInvite                   malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.jointUnlink                   own                 -         done    done    -         done    done    done    -       -       -       -         -       -
+  Mutation.jointUnlink                   foreign             UA        NF      NF      FB        FB      FB      NF      FB      FB      NF      NF        NF      NF
+  Mutation.jointUnlink                   foreign-draft       UA        NF      NF      NF        NF      FB      NF      FB      NF      NF      NF        NF      NF
+  Mutation.jointUnlink                   missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.jointUnlink                   wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.jointUnlink                   malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.jointAccept                   -                   UA        done    done    done      done    done    done    FB      done    done    done      done    done
+  Mutation.jointAccept                   missing             UA        LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN FB      LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN
+  Mutation.jointDecline                  -                   done      done    done    done      done    done    done    FB      done    done    done      done    done
+  Mutation.jointDecline                  missing             LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN FB      LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN
   Query.node                             foreign-slate       UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
   Query.node                             foreign-motion      UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
   Query.slateDiff                        foreign-slate       UA        hidden  hidden  shown     shown   shown   hidden  FB      shown   hidden  hidden    hidden  hidden
@@ -480,6 +552,9 @@ export const FIELDS: readonly Row[] = rows(`
   Cohort.applications            cohort:published           UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
   Cohort.applications            cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Cohort.applications            application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
+  Cohort.offers                  cohort:published           UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
+  Cohort.offers                  cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Cohort.offers                  application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
   Cohort.unsubmittedApplications cohort:published           UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
   Cohort.unsubmittedApplications cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Cohort.unsubmittedApplications application-cohort:own     -         FB      FB      -         FB      shown   FB      -       -       -       -         -       -
@@ -550,6 +625,9 @@ export const FIELDS: readonly Row[] = rows(`
   Decision.preparedAt            decision:own-released      -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
   Decision.preparedAt            decision:foreign           UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
   Decision.preparedAt            list-decision:foreign      UA        FB      FB      shown     shown   shown   FB      shown   shown   hidden  FB        FB      FB
+  Offer.history                  offer:own-released         -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
+  Offer.history                  offer:foreign-released     UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Offer.history                  offer:foreign              UA        hidden  hidden  hidden    hidden  hidden  hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Decision.history               decision:own               -         hidden  hidden  -         hidden  hidden  hidden  -       -       -       -         -       -
   Decision.history               decision:own-released      -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
   Decision.history               decision:foreign           UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden

@@ -6,15 +6,30 @@ import { APPLICATION_STATES, type Application, type Submission } from "../../sch
 import { certificateTemplates, type CertificateFacts } from "../../schema/certificate/certificate.mail.ts";
 import { decisionTemplates } from "../../schema/decision/decision.mail.ts";
 import type { ProgramEvent } from "../../schema/events.ts";
+import { jointTemplates, type JointMailFacts } from "../../schema/joint/joint.mail.ts";
+import type { Joint } from "../../schema/joint/joint.ts";
+import { offerTemplates, type OfferFacts } from "../../schema/offer/offer.mail.ts";
+import { OFFER_STATES, type Offer } from "../../schema/offer/offer.ts";
 import { messagesOf, TEMPLATE_NAMES, whenUnknown } from "../../schema/mails.ts";
 import { personTemplates, type PersonFacts } from "../../schema/person/person.mail.ts";
-import { compose, type Composed, type Frame, type Letter } from "../../schema/shared/mail.ts";
-import { application, certificate, cohort, NOW, person, REQUEST, SUBMISSION, VIEWERS, WINDOW } from "./records.ts";
+import { compose, type Composed, type Frame, type Letter, type Template } from "../../schema/shared/mail.ts";
+import {
+  application,
+  certificate,
+  cohort,
+  NOW,
+  offer,
+  person,
+  REQUEST,
+  SUBMISSION,
+  VIEWERS,
+  WINDOW,
+} from "./records.ts";
 
 const FRAME: Frame = { recipientName: "Avery Example", publicUrl: "https://program.example.org", now: NOW };
 const forApplication = { ...applicationTemplates, ...eligibilityTemplates, ...decisionTemplates };
 
-type Facts = ApplicationFacts | InformationFacts | CertificateFacts | PersonFacts;
+type Facts = ApplicationFacts | InformationFacts | OfferFacts | CertificateFacts | PersonFacts | JointMailFacts;
 type Sample = { facts: Facts; frame?: Partial<Frame> };
 
 function mailOf(name: string, facts: Facts, overrides: Partial<Frame> = {}): Composed {
@@ -22,10 +37,18 @@ function mailOf(name: string, facts: Facts, overrides: Partial<Frame> = {}): Com
   return compose(letterOf(name, facts, frame), frame);
 }
 
+/** Which facts a template wants is known by its name, not by the compiler. */
+const TEMPLATES: Record<string, Pick<Template<never>, "write">> = {
+  ...forApplication,
+  ...informationTemplates,
+  ...offerTemplates,
+  ...jointTemplates,
+  ...certificateTemplates,
+  ...personTemplates,
+};
+
 function letterOf(name: string, facts: Facts, frame: Frame): Letter {
-  if ("certificate" in facts) return certificateTemplates[name]!.write(facts, frame);
-  if ("recipient" in facts) return informationTemplates[name]!.write(facts, frame);
-  return "person" in facts ? personTemplates[name]!.write(facts, frame) : forApplication[name]!.write(facts, frame);
+  return TEMPLATES[name]!.write(facts as never, frame);
 }
 
 const about = (of: Application, overrides: Partial<ApplicationFacts> = {}): ApplicationFacts => ({
@@ -50,6 +73,43 @@ const aboutCertificate = (overrides: Partial<CertificateFacts> = {}): Certificat
   facts: { expiresOn: "2030-11-19", daysBefore: 30 },
   ...overrides,
 });
+
+const aboutOffer = (overrides: Partial<Offer> = {}, of = application("ACCEPTED")): OfferFacts => ({
+  ...about(of),
+  offer: offer(overrides),
+});
+
+const JOINT: Joint = {
+  id: "jnt_1",
+  version: 1,
+  cohortId: "coh_1",
+  state: "LINKED",
+  kind: "CANDIDATE",
+  inviter: { personId: "per_owner", applicationId: "app_1-c-owner" },
+  invitee: { personId: "per_mentor", applicationId: "app_1-m-mentor" },
+  invited: null,
+  linkId: "lnk_1",
+  invitedAt: NOW,
+  dueAt: null,
+};
+const INVITED: Joint = {
+  ...JOINT,
+  state: "INVITED",
+  invitee: null,
+  invited: { name: "Morgan Sample", email: "morgan@example.org" },
+};
+const aboutJoint = (joint: Joint = JOINT): JointMailFacts => ({
+  joint,
+  cohort: cohort(),
+  inviter: person(),
+  invitee: joint.invitee ? person({ id: "per_mentor", name: "Morgan Sample" }) : undefined,
+  partner: undefined,
+  facts: { jointId: "jnt_1", linkId: "lnk_1" },
+});
+const JOINT_LINK = {
+  url: "https://program.example.org/joint-application#lnk_1.secret",
+  expiresAt: "2026-10-01T16:00:00.000Z",
+};
 
 const aboutPerson = (facts: object = {}): PersonFacts => ({ person: person(), facts: { ...facts } });
 const LINK = {
@@ -76,6 +136,20 @@ const SAMPLES: Record<string, Sample> = {
   "decision-corrected-accepted": { facts: about(application("ACCEPTED")) },
   "decision-corrected-waitlisted": { facts: about(application("WAITLISTED")) },
   "decision-corrected-declined": { facts: about(application("DECLINED")) },
+  "offer-promoted": { facts: aboutOffer({ isPromoted: true }) },
+  "offer-from-deferral": { facts: aboutOffer() },
+  "offer-reminder": { facts: aboutOffer(), frame: { now: "2026-09-14T00:00:00.000Z" } },
+  "offer-extended": { facts: aboutOffer() },
+  "offer-conditions": { facts: aboutOffer({ conditions: "A degree by June" }) },
+  "offer-declined": { facts: aboutOffer({ state: "DECLINED" }, application("NOT_TAKEN_UP")) },
+  "offer-lapsed": { facts: aboutOffer({ state: "LAPSED" }, application("NOT_TAKEN_UP")) },
+  "offer-deferred": { facts: aboutOffer({ state: "DEFERRED" }, application("DEFERRED")) },
+  "offer-deferral-refused": { facts: aboutOffer() },
+  "joint-invited": { facts: aboutJoint(INVITED), frame: { link: JOINT_LINK } },
+  "joint-accepted": { facts: aboutJoint() },
+  "joint-declined": { facts: aboutJoint({ ...JOINT, state: "DECLINED", invitee: null }) },
+  "joint-unlinked": { facts: aboutJoint({ ...JOINT, state: "UNLINKED" }) },
+  "joint-not-applied": { facts: aboutJoint() },
   "certificate-issued": { facts: aboutCertificate() },
   "recertification-due": { facts: aboutCertificate(), frame: { now: "2030-10-20T15:00:00.000Z" } },
   "address-confirm": { facts: aboutPerson({ linkId: "lnk_1", byStaff: false }), frame: { link: LINK } },
@@ -93,6 +167,9 @@ const dear = (...blocks: string[]) =>
   ["Dear Avery Example,", ...blocks, "The CTO Mentor Program\nYou can answer this mail; a person reads it.\n"].join(
     "\n\n",
   );
+
+/** Mails that name nobody, because it is not known who reads them. */
+const TO_WHOMEVER: ReadonlySet<string> = new Set(["address-confirm", "joint-invited"]);
 
 /** The text of a mail that somebody else may be reading. */
 const toWhomever = (...blocks: string[]) => dear(...blocks).replace("Dear Avery Example,", "Hello,");
@@ -224,6 +301,118 @@ describe("what the mails say", () => {
       "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
     ],
     [
+      "offer-promoted",
+      "A place is free for you: Cohort 2027",
+      "Congratulations! A place in the Cohort 2027 has become free, and you were the first on the waitlist: it is offered to you.",
+      "Application: APP-2027-0042\nCohort: Cohort 2027, Northern California\nTuition: $2,500.00",
+      "Please accept or decline the place before Tuesday, September 15, 2026 at 5:00 PM PDT. Without an answer it lapses " +
+        "then, and goes to the next on the waitlist. All dates of the program are mandatory.",
+      "Answer the offer:\nhttps://program.example.org/applications/APP-2027-0042/offer",
+    ],
+    [
+      "offer-from-deferral",
+      "Your place in a later cohort: Cohort 2027",
+      "You had asked to take part later: a place in the Cohort 2027 is offered to you.",
+      "Application: APP-2027-0042\nCohort: Cohort 2027, Northern California\nTuition: $2,500.00",
+      "Please accept or decline the place before Tuesday, September 15, 2026 at 5:00 PM PDT. Without an answer it lapses " +
+        "then, and goes to the next on the waitlist. All dates of the program are mandatory.",
+      "Answer the offer:\nhttps://program.example.org/applications/APP-2027-0042/offer",
+    ],
+    [
+      "offer-reminder",
+      "Please answer within 2 days: your place in the Cohort 2027",
+      "A place in the Cohort 2027 is waiting for your answer.",
+      "Please accept or decline the place before Tuesday, September 15, 2026 at 5:00 PM PDT. Without an answer it lapses " +
+        "then, and goes to the next on the waitlist. All dates of the program are mandatory.",
+      "Answer the offer:\nhttps://program.example.org/applications/APP-2027-0042/offer",
+      "Application: APP-2027-0042",
+    ],
+    [
+      "offer-extended",
+      "You have more time to answer: Cohort 2027",
+      "You have more time to answer the offer of a place in the Cohort 2027.",
+      "Please accept or decline the place before Tuesday, September 15, 2026 at 5:00 PM PDT. Without an answer it lapses " +
+        "then, and goes to the next on the waitlist. All dates of the program are mandatory.",
+      "Answer the offer:\nhttps://program.example.org/applications/APP-2027-0042/offer",
+      "Application: APP-2027-0042",
+    ],
+    [
+      "offer-conditions",
+      "The conditions of your place have changed: Cohort 2027",
+      "The conditions of the place in the Cohort 2027 that is offered to you have changed.",
+      "Please accept or decline the place before Tuesday, September 15, 2026 at 5:00 PM PDT. Without an answer it lapses " +
+        "then, and goes to the next on the waitlist. All dates of the program are mandatory.",
+      "The place has conditions: you read them where you answer.",
+      "Answer the offer:\nhttps://program.example.org/applications/APP-2027-0042/offer",
+      "Application: APP-2027-0042",
+    ],
+    [
+      "offer-declined",
+      "You have declined your place: Cohort 2027",
+      "Thank you for telling us. Your place in the Cohort 2027 goes to somebody on the waitlist.",
+      "If you did not decline it, please answer this mail at once.",
+      "Application: APP-2027-0042",
+    ],
+    [
+      "offer-lapsed",
+      "Your place has lapsed: Cohort 2027",
+      "We had no answer to the offer of a place in the Cohort 2027 by Tuesday, September 15, 2026 at 5:00 PM PDT. Your place " +
+        "has lapsed and goes to somebody on the waitlist.",
+      "If something kept you from answering, please answer this mail.",
+      "Application: APP-2027-0042",
+    ],
+    [
+      "offer-deferred",
+      "You take part in a later cohort",
+      "As you asked, you do not take part in the Cohort 2027. We write to you when there is a place for you in a later cohort; " +
+        "until then there is nothing you need to do.",
+      "Application: APP-2027-0042",
+    ],
+    [
+      "offer-deferral-refused",
+      "Your place cannot be deferred: Cohort 2027",
+      "You asked to take part in a later cohort. That is not possible; your place in the Cohort 2027 stands as before.",
+      "Please accept or decline the place before Tuesday, September 15, 2026 at 5:00 PM PDT. Without an answer it lapses " +
+        "then, and goes to the next on the waitlist. All dates of the program are mandatory.",
+      "Answer the offer:\nhttps://program.example.org/applications/APP-2027-0042/offer",
+      "Application: APP-2027-0042",
+    ],
+    [
+      "joint-accepted",
+      "Morgan Sample applies together with you: Cohort 2027",
+      "Morgan Sample has accepted: you apply together to the Cohort 2027.",
+      "Each application is decided alone. You need to do nothing more than submit your own in time.",
+    ],
+    [
+      "joint-declined",
+      "Your invitation was declined: Cohort 2027",
+      "The person you invited to apply together to the Cohort 2027 has declined.",
+      "Your own application is not affected, and you can invite somebody else.",
+    ],
+    [
+      "joint-unlinked",
+      "You do not apply together any more: Cohort 2027",
+      "Your partner has ended the joint application to the Cohort 2027.",
+      "Your own application is not affected.",
+    ],
+    [
+      "joint-not-applied",
+      "Your application is still to come: Cohort 2027",
+      "You have agreed to apply together with Avery Example, and have not submitted your application as a mentor yet.",
+      "Applications are taken until: Friday, September 18, 2026 at 5:00 PM PDT",
+    ],
+    [
+      "joint-invited",
+      "Avery Example would like to apply together with you: Cohort 2027",
+      "Avery Example applies as a candidate to the Cohort 2027 of the CTO Mentor Program, and would like you to apply together as a mentor.",
+      "Each of you writes an application of your own, which the other does not see, and the Steering Committee decides on each " +
+        "alone. It knows your wish when it forms the teams.",
+      "Applications are taken until: Friday, September 18, 2026 at 5:00 PM PDT\n" +
+        "The link is valid until: Thursday, October 1, 2026 at 9:00 AM PDT",
+      "Accept or decline:\nhttps://program.example.org/joint-application#lnk_1.secret",
+      "If you do not know this person, decline or do nothing.",
+    ],
+    [
       "certificate-issued",
       "Your certificate CTOM-2027-7F3K9Q",
       "Congratulations! You have completed the program with the Cohort 2027 and are certified.",
@@ -278,7 +467,7 @@ describe("what the mails say", () => {
       const { facts, frame } = SAMPLES[name]!;
       const mail = mailOf(name, facts, frame);
       expect(mail.subject).toBe(subject);
-      expect(mail.text).toBe(name === "address-confirm" ? toWhomever(...blocks) : dear(...blocks));
+      expect(mail.text).toBe(TO_WHOMEVER.has(name) ? toWhomever(...blocks) : dear(...blocks));
     });
   }
 
@@ -399,6 +588,14 @@ function hostileCohort<Of extends object>(facts: Of, text: string): Of & Pick<Ap
   return { ...facts, cohort: cohort({ name: text, region: text }) };
 }
 
+test("whoever is accepted reads until when and where to answer, until they have", () => {
+  const mail = mailOf("decision-accepted", aboutOffer());
+  expect(mail.text).toContain("before Tuesday, September 15, 2026 at 5:00 PM PDT");
+  expect(mail.text).toContain("/applications/APP-2027-0042/offer");
+  const later = mailOf("decision-accepted", aboutOffer({ state: "ACCEPTED" }));
+  expect(later.text).not.toContain("/offer");
+});
+
 describe("text and HTML", () => {
   for (const [name, { facts, frame }] of Object.entries(SAMPLES)) {
     test(`${name}: say the same`, () => {
@@ -414,7 +611,13 @@ describe("text and HTML", () => {
       for (const text of HOSTILE) {
         const hostile = "person" in facts ? { ...facts, person: person({ name: text }) } : hostileCohort(facts, text);
         const mail = mailOf(name, hostile, { ...frame, recipientName: text });
-        expect(mail.text, text).toContain(name === "address-confirm" ? `Account: ${text}\n` : `Dear ${text},\n`);
+        expect(mail.text, text).toContain(
+          TO_WHOMEVER.has(name)
+            ? name === "joint-invited"
+              ? `to the ${text} of`
+              : `Account: ${text}\n`
+            : `Dear ${text},\n`,
+        );
         expect(tagsOf(mail.html), text).toEqual(tags);
         expect(textOf(mail.html), text).toBe(spaced(mail.text));
         expect(plain(/<title>(.*)<\/title>/.exec(mail.html)![1]!), text).toBe(mail.subject);
@@ -574,6 +777,39 @@ describe("when a mail is of no use any more", () => {
     expect(late.obsolete(aboutRequest(asked))).toBe("What was asked has been answered, taken back or overtaken since.");
   });
 
+  test("about an offer: once its state is another", () => {
+    const wanted: Record<string, readonly string[]> = {
+      "offer-promoted": ["OFFERED"],
+      "offer-from-deferral": ["OFFERED"],
+      "offer-reminder": ["OFFERED"],
+      "offer-extended": ["OFFERED"],
+      "offer-conditions": ["OFFERED"],
+      "offer-declined": ["DECLINED"],
+      "offer-lapsed": ["LAPSED"],
+      "offer-deferred": ["DEFERRED"],
+      "offer-deferral-refused": ["OFFERED", "ACCEPTED"],
+    };
+    for (const [name, template] of Object.entries(offerTemplates)) {
+      const standing = OFFER_STATES.filter((state) => template.obsolete(aboutOffer({ state })) === null);
+      expect([name, standing]).toEqual([name, wanted[name]]);
+    }
+  });
+
+  test("about a joint application: the invitation once it was answered, the reminder once they have applied", () => {
+    const [invited, reminder] = [jointTemplates["joint-invited"]!, jointTemplates["joint-not-applied"]!];
+    expect(invited.obsolete(aboutJoint(INVITED))).toBeNull();
+    expect(invited.obsolete(aboutJoint())).toBe("The invitation was answered or taken back.");
+    expect(invited.carries?.(aboutJoint(INVITED))).toBe("lnk_1");
+    expect(invited.outsider?.(aboutJoint(INVITED))).toEqual({ name: "Morgan Sample", email: "morgan@example.org" });
+    expect(reminder.obsolete(aboutJoint())).toBeNull();
+    expect(reminder.obsolete({ ...aboutJoint(), partner: application("DRAFT") })).toBeNull();
+    const why = "The application was submitted, or is not wanted any more.";
+    expect(reminder.obsolete({ ...aboutJoint(), partner: application("COMPLETE") })).toBe(why);
+    expect(jointTemplates["joint-accepted"]!.obsolete(aboutJoint({ ...JOINT, state: "UNLINKED" }))).toBe(
+      "The joint application is over.",
+    );
+  });
+
   test("the address to confirm: once the account is closed; the notice that mails go elsewhere: never", () => {
     const closed: PersonFacts = { person: person({ state: "MERGED" }), facts: {} };
     const [toConfirm, notice] = [personTemplates["address-confirm"]!, personTemplates["address-changed"]!];
@@ -611,6 +847,20 @@ test("what decides is held when nobody knows whether it went out, the rest is se
     "decision-corrected-accepted": "hold",
     "decision-corrected-waitlisted": "hold",
     "decision-corrected-declined": "hold",
+    "offer-promoted": "hold",
+    "offer-from-deferral": "hold",
+    "offer-reminder": "resend",
+    "offer-extended": "resend",
+    "offer-conditions": "resend",
+    "offer-declined": "hold",
+    "offer-lapsed": "hold",
+    "offer-deferred": "hold",
+    "offer-deferral-refused": "hold",
+    "joint-invited": "resend",
+    "joint-accepted": "resend",
+    "joint-declined": "resend",
+    "joint-unlinked": "resend",
+    "joint-not-applied": "resend",
     "certificate-issued": "hold",
     "recertification-due": "resend",
     "address-confirm": "resend",
@@ -625,6 +875,8 @@ describe("which events bring which mails", () => {
   const of = { kind: "Application", id: "app_1-c-owner" } as const;
   const someone = { kind: "Person", id: "per_owner" } as const;
   const [personId, cohortId, number] = ["per_owner", "coh_1", "CTOM-2027-7F3K9Q"];
+  const offered = { personId, cohortId, applicationId: of.id };
+  const joined = { jointId: "jnt_1", cohortId, toPersonId: personId };
   const released = (outcome: "ACCEPT" | "WAITLIST" | "DECLINE"): ProgramEvent => ({
     type: "DecisionReleased",
     about: of,
@@ -647,6 +899,28 @@ describe("which events bring which mails", () => {
     [reversed("ACCEPT"), "decision-corrected-accepted"],
     [reversed("WAITLIST"), "decision-corrected-waitlisted"],
     [reversed("DECLINE"), "decision-corrected-declined"],
+    [{ type: "OfferMade", about: of, facts: offered }],
+    [{ type: "OfferPromoted", about: of, facts: offered }, "offer-promoted"],
+    [{ type: "DeferralTakenUp", about: of, facts: offered }, "offer-from-deferral"],
+    [{ type: "OfferAccepted", about: of, facts: offered }],
+    [{ type: "OfferDeclined", about: of, facts: offered }, "offer-declined"],
+    [{ type: "OfferLapsed", about: of, facts: offered }, "offer-lapsed"],
+    [{ type: "OfferExtended", about: of, facts: offered }, "offer-extended"],
+    [{ type: "OfferConditionsSet", about: of, facts: offered }, "offer-conditions"],
+    [{ type: "OfferReminderDue", about: of, facts: { ...offered, daysBefore: 7 } }, "offer-reminder"],
+    [{ type: "OfferDeferralAsked", about: of, facts: offered }],
+    [{ type: "OfferDeferralRefused", about: of, facts: offered }, "offer-deferral-refused"],
+    [{ type: "OfferDeferred", about: of, facts: offered }, "offer-deferred"],
+    [{ type: "OfferTakenUp", about: of, facts: offered }],
+    [{ type: "OfferWithdrawn", about: of, facts: offered }],
+    [{ type: "OfferTextsRemoved", about: of, facts: {} }],
+    [{ type: "PromotionStarted", about: of, facts: { count: 1 } }],
+    [{ type: "JointAccepted", about: of, facts: joined }, "joint-accepted"],
+    [{ type: "JointDeclined", about: of, facts: joined }, "joint-declined"],
+    [{ type: "JointUnlinked", about: of, facts: joined }, "joint-unlinked"],
+    [{ type: "JointReminderDue", about: of, facts: joined }, "joint-not-applied"],
+    [{ type: "JointCancelled", about: of, facts: { ...joined, toPersonId: null } }],
+    [{ type: "JointLapsed", about: of, facts: { ...joined, toPersonId: null } }],
     [{ type: "CertificateIssued", about: of, facts: { personId, number } }, "certificate-issued"],
     [
       { type: "RecertificationDue", about: of, facts: { personId, number, expiresOn: "2030-11-19", daysBefore: 7 } },
@@ -718,6 +992,14 @@ describe("which events bring which mails", () => {
       );
     });
   }
+
+  test("JointInvited: to somebody without a record here", () => {
+    const facts = { jointId: "jnt_1", cohortId, toPersonId: null, linkId: "lnk_1" };
+    const mails = mailsOf({ type: "JointInvited", about: of, facts });
+    expect(mails.map(({ id, template, personId: to }) => [id, template, to])).toEqual([
+      ["msg_1-joint-invited-partner", "joint-invited", null],
+    ]);
+  });
 
   test("the same event makes the same message, in letters that SES takes as a tag", () => {
     const [first] = mailsOf(released("ACCEPT"));

@@ -208,7 +208,7 @@ describe("accepting", () => {
     expect(events).toEqual([
       {
         type: "OfferAccepted",
-        about: { kind: "Application", id: "app_1-c-owner" },
+        about: { kind: "Offer", id: "app_1-c-owner" },
         facts: { personId: "per_owner", cohortId: "coh_1", applicationId: "app_1-c-owner" },
         before: { offer: "OFFERED", answerBy: "2026-09-15" },
         after: { offer: "ACCEPTED", answerBy: "2026-09-15" },

@@ -270,8 +270,7 @@ const WITH_DECISION = ["OfferPromoted", "OfferDeclined", "OfferLapsed", "OfferDe
 /** Whether an event in the history of an application leaves the application itself as it was. */
 function isBeside(event: Happened): boolean {
   if (event.type === "MemberRecused") return event.facts.carriedFrom !== undefined;
-  if (event.type.startsWith("Joint")) return true;
-  return event.type.startsWith("Offer") && !WITH_DECISION.some((type) => type === event.type);
+  return event.type.startsWith("Joint");
 }
 
 interface Written {
