@@ -58,6 +58,12 @@ const STEPS: Record<Entity, Step | null> = {
   SEATS: null,
   COUNTER: null,
   RELEASE: null,
+  // Ids, states and times: who was whose mentor is a fact of the program. The reasons stand in the histories.
+  TEAM: null,
+  MENTOR: null,
+  PLACES: null,
+  PROPOSAL: null,
+  CONFIRMATION: null,
 };
 
 const ABREAST = 5;

@@ -5,17 +5,27 @@ import { REMOVED, type Happening } from "../shared/decision.ts";
  * that an event that is added later keeps nothing by mistake.
  */
 const IMPERSONAL: ReadonlySet<string> = new Set([
+  "answerBy",
   "applicationId",
+  "applicationIds",
+  "askedBy",
+  "candidateApplicationId",
+  "candidatePersonId",
   "classId",
   "cohortId",
+  "confirmedAt",
   "daysBefore",
+  "earlierMessageIds",
   "expiresOn",
   "fields",
   "from",
   "issuedOn",
   "kind",
   "linkId",
+  "mentorApplicationId",
+  "mentorPersonId",
   "mergedInto",
+  "notNeededAt",
   "number",
   "outcome",
   "personId",
@@ -23,8 +33,10 @@ const IMPERSONAL: ReadonlySet<string> = new Set([
   "role",
   "state",
   "takenIn",
+  "teamIds",
   "until",
   "verifiedAt",
+  "waivedAt",
 ]);
 
 /** An event without personal texts: what happened, when and by whom stays. Redacting it again changes nothing. */

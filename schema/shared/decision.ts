@@ -20,7 +20,11 @@ export interface Subject {
     | "Message"
     | "ServiceToken"
     | "File"
-    | "Link";
+    | "Link"
+    | "Mentor"
+    | "Team"
+    | "TeamProposal"
+    | "Confirmation";
   id: string;
 }
 

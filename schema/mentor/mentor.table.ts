@@ -1,0 +1,59 @@
+import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
+import { bumpDown, bumpUp, checkAtMost, checkVersion, put, type Write } from "../shared/write.ts";
+import type { Refusal } from "../shared/decision.ts";
+import { hasCandidate, moreTaken, type Mentor } from "./mentor.ts";
+
+/** Where a cohort keeps its mentors, each with the count of their candidates. */
+export const MENTORS = { sort: { beginsWith: key("MENTOR", "") } } as const;
+
+/** Where what is noted on a mentor is kept: in the cohort's plan, to be read with its teams. */
+export const mentorKey = (cohortId: string, applicationId: string): Key => ({
+  pk: key("COHORT", cohortId),
+  sk: key("MENTOR", applicationId),
+});
+
+/** Where the count of a mentor's candidates is kept. */
+export const placesKey = (cohortId: string, applicationId: string): Key => ({
+  pk: key("COHORT", cohortId),
+  sk: key("MENTOR", applicationId, "PLACES"),
+});
+
+/** What is noted on a mentor, of an item. */
+export const mentorFrom = (item: Item | undefined) => recordOf<Mentor>(item);
+
+/** How many candidates a mentor has. */
+export const placesFrom = (item: Item | undefined): number => (item?.["taken"] as number | undefined) ?? 0;
+
+function mentorItem(mentor: Mentor) {
+  return toItem("MENTOR", mentorKey(mentor.cohortId, mentor.id), mentor);
+}
+
+/** Writes what is noted on a mentor. */
+export const writeMentor = (mentor: Mentor): Write[] => [put(mentorItem(mentor))];
+
+/** Writes another number of a mentor, which is never below what is taken. */
+export function writeCapacity(mentor: Mentor, capacity: number): Write[] {
+  return [...writeMentor(mentor), checkAtMost(placesKey(mentor.cohortId, mentor.id), "taken", capacity, moreTaken)];
+}
+
+/** Writes that a mentor is not needed, who has no candidate. */
+export function writeNotNeeded(mentor: Mentor): Write[] {
+  return [...writeMentor(mentor), checkAtMost(placesKey(mentor.cohortId, mentor.id), "taken", 0, hasCandidate)];
+}
+
+/**
+ * Takes one of a mentor's places in the same transaction, or refuses. What is noted on the mentor stays as it was loaded; where
+ * nothing was, the record is begun, so that whoever notes something at the same time loses or wins as well.
+ */
+export function takePlace(mentor: Mentor, capacity: number, full: Refusal): Write[] {
+  const { cohortId, id, version } = mentor;
+  return [
+    ...(version === 0 ? writeMentor(mentor) : [checkVersion(mentorKey(cohortId, id), version)]),
+    bumpUp(placesKey(cohortId, id), "PLACES", "taken", capacity, full),
+  ];
+}
+
+/** Gives a mentor's place back. */
+export function freePlace({ cohortId, mentorApplicationId }: { cohortId: string; mentorApplicationId: string }): Write {
+  return bumpDown(placesKey(cohortId, mentorApplicationId), "PLACES", "taken");
+}
