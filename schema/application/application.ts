@@ -237,8 +237,13 @@ interface Concerned {
 
 /** Whether the viewer is recused from one of the applications that these facts name. */
 export function isRecusedFromNamed(viewer: Viewer | null, facts: object): boolean {
-  const { applicationId, candidateApplicationId, mentorApplicationId, applicationIds = [] } = facts as Concerned;
-  const named = [applicationId, candidateApplicationId, mentorApplicationId, ...applicationIds];
+  const concerned = facts as Concerned;
+  const named = [
+    concerned.applicationId,
+    concerned.candidateApplicationId,
+    concerned.mentorApplicationId,
+    ...(concerned.applicationIds ?? []),
+  ];
   return named.some((id) => id !== undefined && isRecusedFrom(viewer, id));
 }
 

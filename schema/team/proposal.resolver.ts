@@ -1,7 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
 import { applicationFrom, applicationKey } from "../application/application.table.ts";
 import { mayRead, type Application } from "../application/application.ts";
-import { ApplicationObject } from "../application/application.type.ts";
 import { maySee } from "../cohort/cohort.resolver.ts";
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
 import type { Cohort } from "../cohort/cohort.ts";

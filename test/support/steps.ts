@@ -39,6 +39,7 @@ const INPUT_TYPES: Record<string, string> = {
   fileAttach: "FileInput",
   fileRemove: "FileInput",
   fileDownload: "FileInput",
+  teamAccept: "TeamInput",
 };
 
 /** Makes somebody a committee member and answers them. */
