@@ -160,7 +160,16 @@ describe("a guarded field is shown to those alone who may see it", () => {
 describe("whoever asks for everything there is", () => {
   const targets = ["own", "foreign", "own-draft", "foreign-draft", "foreign-decision", "foreign-released"];
   const others = ["own-resume", "foreign-resume", "foreign-upload", "own-letter", "foreign-letter", "foreign-evidence"];
-  const more = ["foreign-certificate", "foreign-message", "foreign-person", "foreign-token", "published", "draft"];
+  const more = [
+    "foreign-certificate",
+    "foreign-message",
+    "foreign-person",
+    "foreign-token",
+    "foreign-team",
+    "foreign-proposal",
+    "published",
+    "draft",
+  ];
 
   test.each(VIEWERS)("gets nothing that is not for %s", async (viewer) => {
     const readable = new Set<string>();

@@ -156,7 +156,7 @@ function side(
   };
   const email = `${name}@${name}.example.org`;
   return {
-    application: { ...application("ACCEPTED", { id, kind, personId }), ...extra, submission, joint } as Application,
+    application: Object.assign({ ...application("ACCEPTED", { id, kind, personId }) }, extra, { submission, joint }),
     person: person({ id: personId, addresses: [{ email, kind: "WORK", verifiedAt: "2026-08-15T16:00:00.000Z" }] }),
   };
 }

@@ -218,11 +218,7 @@ test("a correction goes once to each mentor, and to candidates who were told, na
   ];
   const events = correctedEvents(teams, () => "msg_asked");
   expect(
-    events.map(({ type, about, facts }) => [
-      type,
-      about.id,
-      (facts as { earlierMessageIds: string[] }).earlierMessageIds,
-    ]),
+    events.map(({ type, about, facts }) => [type, about.id, "earlierMessageIds" in facts && facts.earlierMessageIds]),
   ).toEqual([
     ["MentorCorrected", "app_1-m-bo", ["msg_asked", "msg_7-team-introduced-bo", "msg_asked"]],
     ["CandidateCorrected", "app_1-c-ada", ["msg_7-team-introduced-ada"]],
