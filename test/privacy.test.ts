@@ -193,6 +193,7 @@ describe("somebody's own data", () => {
       "applications",
       "files",
       "certificates",
+      "teams",
       "messages",
       "history",
     ]);

@@ -225,6 +225,27 @@ describe("publishing", () => {
     expect(codes(await step(program, STAFF, "teamProposalArchive", archived))).toEqual(["WRONG_STATE"]);
   });
 
+  test("of one of two proposals, which were compared before", async () => {
+    const { cohortId, candidates, mentors } = await year(2, 2);
+    const [first, second] = candidates as [Person, Person];
+    const [one, other] = mentors as [Person, Person];
+    const here = await saved(cohortId, [pair(first, one), pair(second, other)], "Here");
+    const there = await saved(cohortId, [pair(first, one), pair(second, one)], "There");
+    const query = `query($here: ID!, $there: ID!) { node(id: $here) { ... on TeamProposal {
+      differences(with: $there) { candidate { id } here { id } there { id } } } } }`;
+    const { node } = await program.ask<{ node: object }>(STAFF, query, { here: here.id, there: there.id });
+    const difference = { candidate: { id: second.id }, here: { id: other.id }, there: { id: one.id } };
+    expect(node).toEqual({ differences: [difference] });
+    const foreign = await year(0, 0);
+    const input = { cohortId: foreign.cohortId, name: "Foreign", pairs: [pair(first, one)] };
+    const refused = await step(program, STAFF, "teamProposalSave", input);
+    expect(codes(refused)).toEqual(["NOT_A_CANDIDATE", "NOT_A_MENTOR"]);
+    const archive = { proposalId: there.id, expectedVersion: 1 };
+    expect(codes(await step(program, STAFF, "teamProposalArchive", archive))).toEqual([]);
+    expect(codes(await look(there.id))).toEqual(["WRONG_STATE"]);
+    expect((await publish(here.id)).rows!.map(({ isMade }) => isMade)).toEqual([true, true]);
+  });
+
   test("by two at once gives a mentor no candidate too many, and a candidate one mentor", async () => {
     const { cohortId, candidates, mentors } = await year(3, 2);
     const [first, second, third] = candidates as [Person, Person, Person];

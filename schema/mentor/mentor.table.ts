@@ -1,10 +1,21 @@
+import { everyItem } from "../shared/every-item.ts";
 import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
+import type { Table } from "../shared/table.ts";
 import { bumpDown, bumpUp, checkAtMost, checkVersion, put, type Write } from "../shared/write.ts";
 import type { Refusal } from "../shared/decision.ts";
 import { hasCandidate, moreTaken, type Mentor } from "./mentor.ts";
 
-/** Where a cohort keeps its mentors, each with the count of their candidates. */
-export const MENTORS = { sort: { beginsWith: key("MENTOR", "") } } as const;
+/** What is kept of a cohort's mentors: what is noted on each, and the count of their candidates. One request per 100. */
+export async function mentorItems(table: Table, cohortId: string): Promise<Item[]> {
+  const sort = { beginsWith: key("MENTOR", "") };
+  return everyItem((page) => table.query({ partition: key("COHORT", cohortId), sort, ...page }));
+}
+
+/** The mentors of a cohort on whom something is noted. One request per 100. */
+export async function mentorsOfCohort(table: Table, cohortId: string): Promise<Mentor[]> {
+  const items = await mentorItems(table, cohortId);
+  return items.filter(({ entity }) => entity === "MENTOR").map((item) => recordOf<Mentor>(item));
+}
 
 /** Where what is noted on a mentor is kept: in the cohort's plan, to be read with its teams. */
 export const mentorKey = (cohortId: string, applicationId: string): Key => ({

@@ -12,6 +12,7 @@ import { messageFrom, messageKey, writeMessage } from "../message/message.table.
 import { eraseMessage } from "../message/message.ts";
 import { dropClaim, personFrom, personKey, writePerson } from "../person/person.table.ts";
 import { idsOf, type Person } from "../person/person.ts";
+import { mentorsOfCohort } from "../mentor/mentor.table.ts";
 import { eraseReason } from "../recusal/recusal.ts";
 import { carryOut, type CommandContext } from "../shared/command.ts";
 import type { Actor, Recorded } from "../shared/event.ts";
@@ -175,7 +176,18 @@ async function eraseApplication(context: CommandContext, item: Item, actor: Acto
     ],
   });
   const removed = await removeApplicationContent(context, id, { actor, because: "ApplicationContentErased" });
-  return removed + (withdrawn.status === "done" ? 1 : 0);
+  const told = await eraseExclusions(context, { id, cohortId });
+  return removed + told + (withdrawn.status === "done" ? 1 : 0);
+}
+
+/** Why a candidate was kept from mentors stands in the mentors' histories. */
+async function eraseExclusions({ table }: CommandContext, { id, cohortId }: { id: string; cohortId: string }) {
+  const subjects = (await mentorsOfCohort(table, cohortId)).map(
+    (mentor) => ({ kind: "Mentor", id: mentor.id }) as const,
+  );
+  const isTheirs = ({ facts }: Recorded) =>
+    (facts as { candidateApplicationId?: string }).candidateApplicationId === id;
+  return redactHistories(table, subjects, isTheirs);
 }
 
 async function eraseHolder(context: CommandContext, item: Item, actor: Actor): Promise<number> {

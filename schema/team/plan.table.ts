@@ -1,9 +1,8 @@
 import { applicationFrom, listOfCohort, type ApplicationList } from "../application/application.table.ts";
 import type { Application, ApplicationKind } from "../application/application.ts";
-import { mentorFrom, MENTORS, placesFrom } from "../mentor/mentor.table.ts";
+import { mentorFrom, mentorItems, placesFrom } from "../mentor/mentor.table.ts";
 import { freshMentor, type Mentor, type MentorFacts } from "../mentor/mentor.ts";
 import { everyItem } from "../shared/every-item.ts";
-import { key } from "../shared/keys.ts";
 import type { Table } from "../shared/table.ts";
 import { teamsOfCohort } from "./team.table.ts";
 import type { Team } from "./team.ts";
@@ -17,10 +16,7 @@ export interface Plan {
 
 /** A cohort's plan as it is now. Two requests per 100 teams or mentors. */
 export async function loadPlan(table: Table, cohortId: string): Promise<Plan> {
-  const [teams, items] = await Promise.all([
-    teamsOfCohort(table, cohortId),
-    everyItem((page) => table.query({ partition: key("COHORT", cohortId), ...MENTORS, ...page })),
-  ]);
+  const [teams, items] = await Promise.all([teamsOfCohort(table, cohortId), mentorItems(table, cohortId)]);
   const noted = new Map<string, Mentor>();
   const taken = new Map<string, number>();
   for (const item of items) {
