@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Application } from "../schema/application/application.ts";
 import { DEFAULT_CURRICULUM, DEFAULT_POLICY, type TeamPolicy } from "../schema/cohort/policy.ts";

@@ -15,7 +15,7 @@ import {
   IN_WINDOW,
   prepare,
   publishedCohort,
-  release,
+  release as releaseAll,
   step,
   submitted,
 } from "./support/steps.ts";
@@ -125,7 +125,7 @@ async function cohortToMatch(): Promise<string> {
     for (let number = 1; number <= many; number++) {
       await prepare(program, await submitted(program, someone(`Match ${kind} ${number}`), id, kind));
     }
-    await release(program, id, kind);
+    await releaseAll(program, id, kind);
   }
   return id;
 }
