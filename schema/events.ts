@@ -15,6 +15,10 @@ import type { AddressEvent } from "./person/address.ts";
 import type { RoleEvent } from "./person/role.ts";
 import type { MergeEvent } from "./person/merge.ts";
 import type { PersonEvent } from "./person/person.ts";
+import type { MentorEvent } from "./mentor/mentor.ts";
+import type { ConfirmationEvent } from "./team/confirmation.ts";
+import type { ProposalEvent } from "./team/proposal.ts";
+import type { TeamEvent } from "./team/team.ts";
 import type { ServiceTokenEvent } from "./service-token/service-token.ts";
 
 /** Everything that can happen. */
@@ -36,4 +40,8 @@ export type ProgramEvent =
   | ServiceTokenEvent
   | FileEvent
   | LinkEvent
-  | AddressEvent;
+  | AddressEvent
+  | MentorEvent
+  | TeamEvent
+  | ProposalEvent
+  | ConfirmationEvent;

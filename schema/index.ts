@@ -35,6 +35,11 @@ import { ApplicationRecusalsResolver, RecusalResolver } from "./recusal/recusal.
 import { ServiceTokenResolver } from "./service-token/service-token.resolver.ts";
 import { ErasureResolver } from "./privacy/erasure.resolver.ts";
 import { ViewerExportResolver } from "./privacy/export.resolver.ts";
+import { MentorResolver } from "./mentor/mentor.resolver.ts";
+import { MatchResolver } from "./team/board.resolver.ts";
+import { ConfirmationResolver } from "./team/confirmation.resolver.ts";
+import { CohortProposalsResolver, TeamProposalResolver } from "./team/proposal.resolver.ts";
+import { ApplicationTeamsResolver, TeamResolver, ViewerTeamsResolver } from "./team/team.resolver.ts";
 import { guard } from "./shared/rule.ts";
 import { NodeResolver, ViewerResolver } from "./viewer/viewer.resolver.ts";
 
@@ -86,6 +91,14 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   ViewerFilesResolver,
   ErasureResolver,
   ViewerExportResolver,
+  MentorResolver,
+  TeamResolver,
+  ApplicationTeamsResolver,
+  ViewerTeamsResolver,
+  MatchResolver,
+  TeamProposalResolver,
+  CohortProposalsResolver,
+  ConfirmationResolver,
   ...historyResolvers,
 ];
 

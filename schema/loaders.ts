@@ -28,6 +28,11 @@ import { serviceTokenFrom, serviceTokenKey } from "./service-token/service-token
 import type { ServiceToken } from "./service-token/service-token.ts";
 import type { Item, Key } from "./shared/keys.ts";
 import type { Table } from "./shared/table.ts";
+import type { Confirmation } from "./team/confirmation.ts";
+import { loadPlan, type Plan } from "./team/plan.table.ts";
+import type { Proposal } from "./team/proposal.ts";
+import { confirmationFrom, confirmationKey, proposalFrom, proposalKey, teamFrom, teamKey } from "./team/team.table.ts";
+import type { Team } from "./team/team.ts";
 
 /** Records by key, for one request: asked for together they are read together, 100 a call, and each only once. */
 export interface Loaders {
@@ -47,6 +52,11 @@ export interface Loaders {
   message(id: string): Promise<Message | undefined>;
   serviceToken(id: string): Promise<ServiceToken | undefined>;
   file(id: string): Promise<StoredFile | undefined>;
+  team(id: string): Promise<Team | undefined>;
+  teamProposal(id: string): Promise<Proposal | undefined>;
+  confirmation(applicationId: string): Promise<Confirmation | undefined>;
+  /** A cohort's teams and mentors, read once for whatever asks for them. Two requests. */
+  plan(cohortId: string): Promise<Plan>;
   /** Forgets what was read, because something was written. */
   forget(): void;
 }
@@ -56,6 +66,7 @@ export function loadersOver(table: Table): Loaders {
   const items = new DataLoader<Key, Item | undefined, string>((keys) => table.getMany(keys), {
     cacheKeyFn: ({ pk, sk }) => `${pk}\n${sk}`,
   });
+  const plans = new DataLoader<string, Plan>((ids) => Promise.all(ids.map((id) => loadPlan(table, id))));
   /** A record that was merged stands for the one that took it in. */
   async function followed(id: string): Promise<Person | undefined> {
     const person = personFrom(await items.load(personKey(id)));
@@ -81,6 +92,13 @@ export function loadersOver(table: Table): Loaders {
     message: async (id) => messageFrom(await items.load(messageKey(id))),
     serviceToken: async (id) => serviceTokenFrom(await items.load(serviceTokenKey(id))),
     file: async (id) => fileFrom(await items.load(fileKey(id))),
-    forget: () => void items.clearAll(),
+    team: async (id) => teamFrom(await items.load(teamKey(id))),
+    teamProposal: async (id) => proposalFrom(await items.load(proposalKey(id))),
+    confirmation: async (applicationId) => confirmationFrom(await items.load(confirmationKey(applicationId))),
+    plan: (cohortId) => plans.load(cohortId),
+    forget: () => {
+      items.clearAll();
+      plans.clearAll();
+    },
   };
 }

@@ -7,9 +7,11 @@ import { certificateFrom, certificateKey } from "./certificate/certificate.table
 import { cohortFrom, cohortKey } from "./cohort/cohort.table.ts";
 import { decisionMails, decisionTemplates, type DecisionFacts } from "./decision/decision.mail.ts";
 import type { ProgramEvent } from "./events.ts";
-import { queueMessage, type Message } from "./message/message.ts";
 import { jointMails, jointTemplates, type JointMailFacts } from "./joint/joint.mail.ts";
 import { jointFrom, jointKey } from "./joint/joint.table.ts";
+import { messageFrom, messageKey } from "./message/message.table.ts";
+import { mayHaveArrived, messageId, queueMessage, type Message } from "./message/message.ts";
+import { mentorFrom, mentorKey } from "./mentor/mentor.table.ts";
 import { offerMails, offerTemplates, type OfferFacts } from "./offer/offer.mail.ts";
 import { offerFrom, offerKey } from "./offer/offer.table.ts";
 import { personMails, personTemplates, type PersonFacts } from "./person/person.mail.ts";
@@ -18,6 +20,8 @@ import type { Happening } from "./shared/decision.ts";
 import type { Recorded } from "./shared/event.ts";
 import type { MailsOf, Outsider, Template } from "./shared/mail.ts";
 import type { Table } from "./shared/table.ts";
+import { teamMails, teamTemplates, type TeamMailFacts } from "./team/team.mail.ts";
+import { teamFrom, teamKey } from "./team/team.table.ts";
 import type { Instant } from "./shared/time.ts";
 
 /** A template together with what it needs to know, as it is now. */
@@ -62,6 +66,7 @@ const GROUPS: readonly MailGroup[] = [
   mailGroup(jointMails, jointTemplates, loadJointFacts),
   mailGroup(certificateMails, certificateTemplates, loadCertificateFacts),
   mailGroup(personMails, personTemplates, loadPersonFacts),
+  mailGroup(teamMails, teamTemplates, loadTeamFacts),
 ];
 
 /** Names of all mails of the program. */
@@ -70,8 +75,7 @@ export const TEMPLATE_NAMES: readonly string[] = GROUPS.flatMap(({ templates }) 
 /** The messages an event brings. Their ids come from event, template and recipient: made twice they are the same. */
 export function messagesOf(event: Recorded<ProgramEvent>, now: Instant): Message[] {
   return GROUPS.flatMap(({ mailsOf }) => mailsOf(event)).map((wish) => {
-    const recipient = wish.personId === null ? wish.outsider : wish.personId.replace("per_", "");
-    const id = `msg_${event.id.replace("evt_", "")}-${wish.template}-${recipient}`;
+    const id = messageId(event.id, wish.template, wish.personId ?? wish.outsider);
     const { template, personId } = wish;
     return queueMessage({ id, template, personId, about: event.about, facts: { ...event.facts } }, now);
   });
@@ -156,4 +160,35 @@ async function loadCertificateFacts(table: Table, { about, facts }: Message): Pr
 async function loadPersonFacts(table: Table, { about, facts }: Message): Promise<PersonFacts | null> {
   const person = personFrom(await table.get(personKey(about.id)));
   return person ? { person, facts } : null;
+}
+
+/** One request for what it is about, and one for each person it names. */
+async function loadTeamFacts(table: Table, { about, facts, personId }: Message): Promise<TeamMailFacts | null> {
+  const {
+    cohortId = "",
+    teamIds = [],
+    earlierMessageIds = [],
+  } = facts as Partial<Record<"teamIds" | "earlierMessageIds", readonly string[]> & { cohortId: string }>;
+  const [cohort, mentor, ...items] = await table.getMany([
+    cohortKey(cohortId),
+    mentorKey(cohortId, about.id),
+    ...teamIds.map(teamKey),
+    ...earlierMessageIds.map(messageKey),
+  ]);
+  if (!cohort) return null;
+  const teams = items.slice(0, teamIds.length).flatMap((item) => teamFrom(item) ?? []);
+  const earlier = items.slice(teamIds.length).flatMap((item) => messageFrom(item) ?? []);
+  const ids = new Set([personId ?? "", ...teams.flatMap((team) => [team.candidatePersonId, team.mentorPersonId])]);
+  const people = new Map(await Promise.all([...ids].map(async (id) => [id, await loadPerson(table, id)] as const)));
+  const recipient = people.get(personId ?? "");
+  if (!recipient) return null;
+  return {
+    cohort: cohortFrom(cohort)!,
+    recipient,
+    mentor: mentorFrom(mentor),
+    teams: teams.map((team) => {
+      return { team, candidate: people.get(team.candidatePersonId), mentor: people.get(team.mentorPersonId) };
+    }),
+    wasTold: earlier.some((message) => message.personId === personId && mayHaveArrived(message)),
+  };
 }

@@ -16,6 +16,7 @@ import {
   lateCode,
   prepare,
   publishedCohort,
+  release as releaseAll,
   step,
   submitted,
 } from "./support/steps.ts";
@@ -115,7 +116,23 @@ async function releasing(cohortId: string): Promise<() => Promise<void>> {
   return () => done(step(program, STAFF, "decisionRelease", { ...input, confirmToken: looked.confirmToken }));
 }
 
+/** A cohort of three candidates and two mentors, all accepted. */
+async function cohortToMatch(): Promise<string> {
+  const id = await publishedCohort(program, { number: 5 });
+  for (const [kind, many] of [
+    ["CANDIDATE", 3],
+    ["MENTOR", 2],
+  ] as const) {
+    for (let number = 1; number <= many; number++) {
+      await prepare(program, await submitted(program, someone(`Match ${kind} ${number}`), id, kind));
+    }
+    await releaseAll(program, id, kind);
+  }
+  return id;
+}
+
 const { cohortId, candidates, mentors, certificates, releaseOf14 } = await seededCohort();
+const toMatch = await cohortToMatch();
 const withResumes = await cohortWithResumes();
 await lateCode(program, cohortId);
 const OWNER = someone("Board Candidate 1");
@@ -282,6 +299,34 @@ test("the board of a cohort with 30 applications is one operation of nine reques
   expect(new Set(names).size).toBe(30);
   expect(issued.nodes.map(({ number }) => number).sort()).toEqual(certificates.toSorted());
   expect(asCandidates.nodes.filter(({ certificate }) => certificate !== null)).toHaveLength(3);
+});
+
+test("the match board takes the plan in two requests, the applications in two, and the people in one", async () => {
+  const document = readFileSync(new URL("dashboards/match-board.graphql", import.meta.url), "utf8");
+  interface Board {
+    cohort: {
+      matchBoard: {
+        candidates: { application: { applicant: { name: string } }; team: null; options: { score: number }[] }[];
+        mentors: { capacity: number; taken: number; spare: number }[];
+        needingAttention: object[];
+      };
+    };
+  }
+  let answer!: Board;
+  const counts = await counted(async () => {
+    answer = await program.ask<Board>(STAFF, document, { cohortId: toMatch });
+  });
+  expect(counts).toEqual(signedIn({ BatchGetItem: 2, Query: 2, "Query byList": 2 }));
+  const { candidates: unmatched, mentors: free, needingAttention } = answer.cohort.matchBoard;
+  // A district each, of one name: the kind speaks for every pair, and the one employer against it.
+  expect(unmatched.map(({ options }) => options.map(({ score }) => score))).toEqual([
+    [-10, -10],
+    [-10, -10],
+    [-10, -10],
+  ]);
+  expect(new Set(unmatched.map(({ application }) => application.applicant.name)).size).toBe(3);
+  expect(free).toMatchObject(Array.from({ length: 2 }, () => ({ capacity: 1, taken: 0, spare: 1 })));
+  expect(needingAttention).toEqual([]);
 });
 
 describe("signing in", () => {

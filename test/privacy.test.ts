@@ -194,6 +194,7 @@ describe("somebody's own data", () => {
       "jointApplications",
       "files",
       "certificates",
+      "teams",
       "messages",
       "history",
     ]);

@@ -8,6 +8,8 @@ import { lookAfterOffer, resumeOpening } from "../../schema/offer/offer.due.ts";
 import { sweepMessage } from "../../schema/message/message.due.ts";
 import { expireContent } from "../../schema/privacy/content.due.ts";
 import { resumeErasure } from "../../schema/privacy/erasure.due.ts";
+import { resumeProposal } from "../../schema/team/publish.due.ts";
+import { lookAfterTeam } from "../../schema/team/team.due.ts";
 import { DUE_SHARDS, dueShard, key, type Entity, type Item } from "../../schema/shared/keys.ts";
 import type { Position } from "../../schema/shared/table.ts";
 import type { Runtime } from "../runtime.ts";
@@ -24,6 +26,8 @@ const DUTIES: Partial<Record<Entity, (context: FileContext, id: string, item: It
   MESSAGE: sweepMessage,
   FILE: expireFile,
   ERASURE: resumeErasure,
+  TEAM: lookAfterTeam,
+  PROPOSAL: resumeProposal,
 };
 
 /**

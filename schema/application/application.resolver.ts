@@ -76,14 +76,19 @@ export const ownApplication: Rule = async ({ viewer, args, context }) => {
   return isSelf(viewer, application.personId) ? true : "FORBIDDEN";
 };
 
+/** Staff and committee members, for an application they may see that the input names in this field. */
+export const readableApplicationIn =
+  (field: string): Rule =>
+  async ({ viewer, args, context }) => {
+    if (!viewer) return "UNAUTHENTICATED";
+    const { [field]: id = "" } = args["input"] as Record<string, string | undefined>;
+    const application = await context.load.application(localId("Application", id));
+    if (!application || !mayRead(viewer, application)) return "NOT_FOUND";
+    return isStaff(viewer) || isCommittee(viewer, application.cohortId) ? true : "FORBIDDEN";
+  };
+
 /** Staff and committee members, for an application they may see. */
-export const readableApplication: Rule = async ({ viewer, args, context }) => {
-  if (!viewer) return "UNAUTHENTICATED";
-  const { applicationId: id } = args["input"] as { applicationId: string };
-  const application = await context.load.application(localId("Application", id));
-  if (!application || !mayRead(viewer, application)) return "NOT_FOUND";
-  return isStaff(viewer) || isCommittee(viewer, application.cohortId) ? true : "FORBIDDEN";
-};
+export const readableApplication: Rule = readableApplicationIn("applicationId");
 
 /** Staff and the chair, for an application they may see. */
 export const staffOrChair: Rule = async ({ viewer, args, context }) => {

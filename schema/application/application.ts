@@ -279,6 +279,26 @@ export function isRecusedFrom(viewer: Viewer | null, id: string): boolean {
   return person.recusedFrom.includes(id) || onBehalfOf.some((personId) => isApplicationOf(id, personId));
 }
 
+/** The applications that the facts of an event or a message name besides what it is about. */
+interface Concerned {
+  applicationId?: string;
+  candidateApplicationId?: string;
+  mentorApplicationId?: string;
+  applicationIds?: readonly string[];
+}
+
+/** Whether the viewer is recused from one of the applications that these facts name. */
+export function isRecusedFromNamed(viewer: Viewer | null, facts: object): boolean {
+  const concerned = facts as Concerned;
+  const named = [
+    concerned.applicationId,
+    concerned.candidateApplicationId,
+    concerned.mentorApplicationId,
+    ...(concerned.applicationIds ?? []),
+  ];
+  return named.some((id) => id !== undefined && isRecusedFrom(viewer, id));
+}
+
 /** Whether the viewer is recused from an application of somebody with these ids. */
 export function isRecusedFromAny(viewer: Viewer | null, personIds: readonly string[]): boolean {
   const recusedFrom = viewer?.person.recusedFrom ?? [];

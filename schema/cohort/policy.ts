@@ -192,6 +192,10 @@ export interface TeamPolicy {
   sameEmployer: "REFUSED" | "AVOIDED" | "WELCOME";
   /** Days within which a mentor accepts a team; silence is put before staff. */
   days: number;
+  /** Wall-clock time in the cohort's zone at which that time is over. */
+  answersAt: string;
+  /** Days before that end on which a mentor who has not answered is reminded, largest first. */
+  reminderDays: readonly number[];
 }
 
 /** How a cohort goes from its call to its teams. */
@@ -260,6 +264,6 @@ export const DEFAULT_POLICY: CohortPolicy = {
   vote: { quorumAbove: 0.5 },
   offer: { days: 14, lapsesAt: "17:00", reminderDays: [7, 2], promotion: "AUTOMATIC", promotionDays: null },
   joint: { reminderDays: 7 },
-  team: { mentorCapacity: 1, sameEmployer: "AVOIDED", days: 7 },
+  team: { mentorCapacity: 1, sameEmployer: "AVOIDED", days: 7, answersAt: "17:00", reminderDays: [2] },
   regions: ["Northern California", "Southern California"],
 };

@@ -1,4 +1,5 @@
 import { Args, Ctx, FieldResolver, Resolver, Root, type ClassType } from "type-graphql";
+import { isRecusedFromNamed, type Application } from "../application/application.ts";
 import { ApplicationObject } from "../application/application.type.ts";
 import { CertificateObject } from "../certificate/certificate.type.ts";
 import { CohortObject } from "../cohort/cohort.type.ts";
@@ -14,6 +15,7 @@ import { ServiceTokenObject } from "../service-token/service-token.type.ts";
 import type { RequestContext } from "../shared/context.ts";
 import type { Subject } from "../shared/decision.ts";
 import { eventFrom, type Recorded } from "../shared/event.ts";
+import type { Item } from "../shared/keys.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
 import {
   Allow,
@@ -27,12 +29,23 @@ import {
   staffOrCommittee,
   type Rule,
 } from "../shared/rule.ts";
+import { ConfirmationObject } from "../team/confirmation.type.ts";
+import { MentorPlaceObject } from "../team/match.type.ts";
+import { TeamProposalObject } from "../team/proposal.type.ts";
+import { mayLookAfter, type Team } from "../team/team.ts";
+import { TeamObject } from "../team/team.type.ts";
 import { listEvents } from "./history.table.ts";
 import { readableChange } from "./history.ts";
 import { HistoryConnection } from "./history.type.ts";
 
 /** Adds the history to a kind of object. */
-function historyOn(kind: Subject["kind"], type: ClassType, rule: Rule, who: string) {
+function historyOn(
+  kind: Subject["kind"],
+  type: ClassType,
+  rule: Rule,
+  who: string,
+  subjectOf: (record: never) => string = ({ id }: { id: string }) => id,
+) {
   @Resolver(() => type)
   class HistoryResolver {
     @Allow(rule)
@@ -41,13 +54,14 @@ function historyOn(kind: Subject["kind"], type: ClassType, rule: Rule, who: stri
       description: `What happened to it, newest first. ${who} may read it.`,
     })
     async history(
-      @Root() { id }: { id: string },
+      @Root() record: { id: string },
       @Args(() => PageArgs) page: PageArgs,
       @Ctx() context: RequestContext,
     ) {
-      const about = { kind, id };
+      const about = { kind, id: subjectOf(record as never) };
+      const isVisible = (item: Item) => !isRecusedFromNamed(context.viewer, eventFrom(item).facts);
       const ask = (from: Parameters<typeof listEvents>[2]) => listEvents(context.table, about, from);
-      return pageOf(page, { name: "history", of: about }, ask, (item) => entryOf(eventFrom(item), context));
+      return pageOf(page, { name: "history", of: about }, ask, (item) => entryOf(eventFrom(item), context), isVisible);
     }
   }
   return HistoryResolver;
@@ -68,6 +82,21 @@ function entryOf(event: Recorded, { viewer, load }: RequestContext) {
   };
 }
 
+/** Whoever looks after a team. */
+const lookingAfter: Rule = ({ viewer, source }) => (mayLookAfter(viewer, source as Team) ? true : "FORBIDDEN");
+
+/** What is asked of the application that something belongs to. */
+const ofApplication =
+  (rule: Rule): Rule =>
+  (question) =>
+    rule({ ...question, source: applicationOf(question.source as { application: Application }) });
+
+const applicationOf = ({ application }: { application: Application }) => application;
+const idOfApplication = (record: { application: Application }) => applicationOf(record).id;
+
+/** All teams of a candidate have one history. */
+const candidateOf = ({ candidateApplicationId }: Team) => candidateApplicationId;
+
 const OFFICE = "Staff and committee, but nobody about their own application,";
 
 export const historyResolvers = [
@@ -82,5 +111,9 @@ export const historyResolvers = [
   historyOn("Message", MessageObject, staff, "Staff"),
   historyOn("Certificate", CertificateObject, staffOrCommittee(ofRecord), "Staff and committee"),
   historyOn("ServiceToken", ServiceTokenObject, staff, "Staff"),
+  historyOn("Mentor", MentorPlaceObject, ofApplication(officeNotOwn), OFFICE, idOfApplication),
+  historyOn("Confirmation", ConfirmationObject, ofApplication(officeNotOwn), OFFICE, idOfApplication),
+  historyOn("TeamProposal", TeamProposalObject, staffOrCommittee(ofRecord), "Staff and committee"),
+  historyOn("Team", TeamObject, lookingAfter, "Staff and committee, but nobody about their own,", candidateOf),
   historyOn("File", FileObject, both(staff, not(own, "FORBIDDEN")), "Staff, but nobody about their own,"),
 ] as const;

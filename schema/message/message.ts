@@ -1,4 +1,4 @@
-import { isRecusedFrom } from "../application/application.ts";
+import { isRecusedFrom, isRecusedFromNamed } from "../application/application.ts";
 import { isSelf, type Viewer } from "../person/person.ts";
 import { isStaff } from "../person/role.ts";
 import { refusal, type Decision, type Happening, type Subject } from "../shared/decision.ts";
@@ -63,9 +63,18 @@ export interface Message {
 /** Whether the viewer may see the message: the recipient, and staff unless it is about what they are recused from. */
 export function mayReadMessage(viewer: Viewer | null, { personId, about, facts }: Message): boolean {
   if (personId !== null && isSelf(viewer, personId)) return true;
-  // A certificate's mail is about its number, and knows the application that led to it.
-  const { applicationId = about.id } = facts as { applicationId?: string };
-  return isStaff(viewer) && !isRecusedFrom(viewer, applicationId);
+  // A certificate's mail is about its number, and knows the application that led to it; a team's knows those of both.
+  return isStaff(viewer) && !isRecusedFrom(viewer, about.id) && !isRecusedFromNamed(viewer, facts);
+}
+
+/** The id of the message that an event brings by a template to somebody: made twice it is the same. */
+export function messageId(eventId: string, template: string, recipient: string): string {
+  return `msg_${eventId.replace("evt_", "")}-${template}-${recipient.replace("per_", "")}`;
+}
+
+/** Whether the recipient may have read the message: it went out, or nobody can tell. */
+export function mayHaveArrived({ state }: Pick<Message, "state">): boolean {
+  return state !== "QUEUED" && state !== "CANCELLED" && state !== "FAILED";
 }
 
 /** What happens to messages by a person's hand. What the machinery does stands in the message itself. */

@@ -13,6 +13,7 @@ import { withdrawPlace } from "../offer/place.ts";
 import { loadPlace, writePlace } from "../offer/place.table.ts";
 import { dropClaim, personFrom, personKey, writePerson } from "../person/person.table.ts";
 import { idsOf, type Person } from "../person/person.ts";
+import { mentorsOfCohort } from "../mentor/mentor.table.ts";
 import { eraseReason } from "../recusal/recusal.ts";
 import { carryOut, type CommandContext } from "../shared/command.ts";
 import type { Actor, Recorded } from "../shared/event.ts";
@@ -69,6 +70,12 @@ const STEPS: Record<Entity, Step | null> = {
   JOINT: null,
   COUNTER: null,
   RELEASE: null,
+  // Ids, states and times: who was whose mentor is a fact of the program. The reasons stand in the histories.
+  TEAM: null,
+  MENTOR: null,
+  PLACES: null,
+  PROPOSAL: null,
+  CONFIRMATION: null,
 };
 
 const ABREAST = 5;
@@ -165,7 +172,7 @@ async function dropLink({ table }: CommandContext, item: Item): Promise<number> 
 }
 
 async function eraseApplication(context: CommandContext, item: Item, actor: Actor): Promise<number> {
-  const { id } = applicationFrom(item)!;
+  const { id, cohortId } = applicationFrom(item)!;
   const openingId = context.ids.make("opn");
   const withdrawn = await carryOut(context, {
     actor,
@@ -175,7 +182,18 @@ async function eraseApplication(context: CommandContext, item: Item, actor: Acto
     write: (next, { cohort, ...before }) => writePlace(next, before, cohort),
   });
   const removed = await removeApplicationContent(context, id, { actor, because: "ApplicationContentErased" });
-  return removed + (withdrawn.status === "done" ? 1 : 0);
+  const told = await eraseExclusions(context, { id, cohortId });
+  return removed + told + (withdrawn.status === "done" ? 1 : 0);
+}
+
+/** Why a candidate was kept from mentors stands in the mentors' histories. */
+async function eraseExclusions({ table }: CommandContext, { id, cohortId }: { id: string; cohortId: string }) {
+  const subjects = (await mentorsOfCohort(table, cohortId)).map(
+    (mentor) => ({ kind: "Mentor", id: mentor.id }) as const,
+  );
+  const isTheirs = ({ facts }: Recorded) =>
+    (facts as { candidateApplicationId?: string }).candidateApplicationId === id;
+  return redactHistories(table, subjects, isTheirs);
 }
 
 async function eraseHolder(context: CommandContext, item: Item, actor: Actor): Promise<number> {

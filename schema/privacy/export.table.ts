@@ -16,6 +16,8 @@ import { isSelf, type Viewer } from "../person/person.ts";
 import type { Actor } from "../shared/event.ts";
 import type { Entity, Item } from "../shared/keys.ts";
 import type { Table } from "../shared/table.ts";
+import { teamFrom, teamsOfCandidate } from "../team/team.table.ts";
+import type { Team } from "../team/team.ts";
 import { readHistories, readOwned, subjectsOf } from "./trace.table.ts";
 
 /** The form of the export. It grows when a section is changed or taken away; a section more leaves it as it is. */
@@ -41,6 +43,7 @@ const SECTIONS: Record<string, Section> = {
   files,
   votes,
   certificates,
+  teams,
   messages,
   history,
 };
@@ -144,6 +147,25 @@ function certificates(source: Source) {
   });
 }
 
+/** The viewer's teams, as a mentor and as a candidate once announced. With whom is not the viewer's to take along. */
+async function teams(source: Source) {
+  const candidacies = of(source, "APPLICATION")
+    .map((item) => applicationFrom(item)!)
+    .filter(({ kind }) => kind === "CANDIDATE");
+  const asCandidate = await Promise.all(candidacies.map(({ id }) => teamsOfCandidate(source.table, id)));
+  const shown = (as: "MENTOR" | "CANDIDATE") => (team: Team) => {
+    const { state, askedAt, answerBy, announcedAt, endedAt } = team;
+    return { as, state, askedAt, answerBy, announcedAt, endedAt };
+  };
+  return [
+    ...of(source, "TEAM").map((item) => shown("MENTOR")(teamFrom(item)!)),
+    ...asCandidate
+      .flat()
+      .filter(({ announcedAt }) => announcedAt !== null)
+      .map(shown("CANDIDATE")),
+  ];
+}
+
 function messages(source: Source) {
   return of(source, "MESSAGE").map((item) => {
     const { template, subject, state, queuedAt, sentAt, sentTo } = messageFrom(item)!;
@@ -189,6 +211,8 @@ const TOLD: ReadonlySet<string> = new Set([
   "JointDeclined",
   "JointUnlinked",
   "CertificateIssued",
+  "MentorNotNeeded",
+  "CandidateConfirmed",
   "RecertificationDue",
 ]);
 

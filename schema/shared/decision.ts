@@ -24,7 +24,11 @@ export interface Subject {
     | "Message"
     | "ServiceToken"
     | "File"
-    | "Link";
+    | "Link"
+    | "Mentor"
+    | "Team"
+    | "TeamProposal"
+    | "Confirmation";
   id: string;
 }
 

@@ -60,6 +60,11 @@ export type Entity =
   | "LINK"
   | "LINKS"
   | "ERASURE"
+  | "MENTOR"
+  | "PLACES"
+  | "TEAM"
+  | "PROPOSAL"
+  | "CONFIRMATION"
   | "IDEMPOTENCY";
 
 /** Index attributes of an item; an absent one keeps the item out of that index. */

@@ -10,7 +10,7 @@ import { visibleFile } from "../file/file.resolver.ts";
 import { listOfPerson as listMessages, messageFrom } from "../message/message.table.ts";
 import { MessageConnection } from "../message/message.type.ts";
 import { idsOf, isSelf, type Person, type Viewer } from "../person/person.ts";
-import { hasRole, isStaff, ROLES } from "../person/role.ts";
+import { hasRole, isCommittee, isStaff, ROLES } from "../person/role.ts";
 import type { RequestContext } from "../shared/context.ts";
 import { failure } from "../shared/failure.ts";
 import { globalId, parseGlobalId } from "../shared/id.ts";
@@ -18,6 +18,7 @@ import { Node } from "../shared/node.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
 import { Allow, anyone, signedIn } from "../shared/rule.ts";
 import type { Table } from "../shared/table.ts";
+import { mayReadTeam } from "../team/team.ts";
 import { standingsOf } from "./standing.ts";
 import { ViewerObject } from "./viewer.type.ts";
 
@@ -141,5 +142,9 @@ async function find(opaqueId: string, context: RequestContext) {
       return seen(await load.serviceToken(id), () => isStaff(viewer));
     case "File":
       return seen(await visibleFile(context, id), () => true);
+    case "Team":
+      return seen(await load.team(id), (team) => mayReadTeam(viewer, team));
+    case "TeamProposal":
+      return seen(await load.teamProposal(id), ({ cohortId }) => isStaff(viewer) || isCommittee(viewer, cohortId));
   }
 }

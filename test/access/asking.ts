@@ -47,6 +47,10 @@ const application = (given: (id: string) => object, inputType?: string): Operati
   inputType,
 });
 
+function proposal(given: (id: string, cell: { world: World }) => object): Operation {
+  return { kind: "TeamProposal", given: ({ id }, _target, cell) => given(id, cell) };
+}
+
 const ofFile: Operation = { kind: "File", given: ({ id }) => ({ fileId: id }), inputType: "FileInput" };
 
 /** A change of a cohort as it was created. */
@@ -260,6 +264,45 @@ export const CALLS: Record<string, Operation> = {
     contentType: "application/pdf",
     bytes: 400,
   })),
+  "Mutation.mentorCapacitySet": application((id) => ({ applicationId: id, capacity: 2 })),
+  "Mutation.mentorNotNeeded": application((id) => ({ applicationId: id })),
+  "Mutation.mentorWaive": application((id) => ({ applicationId: id, why: "Access" })),
+  "Mutation.candidateConfirm": application((id) => ({ applicationId: id })),
+  "Mutation.teamExclusionAdd": application((id) => ({
+    candidateApplicationId: id,
+    mentorApplicationId: id,
+    why: "Access",
+  })),
+  "Mutation.teamExclusionLift": application((id) => ({
+    candidateApplicationId: id,
+    mentorApplicationId: id,
+    why: "Access",
+  })),
+  "Query.teamPropose": { kind: "Cohort", given: ({ id }) => ({ cohortId: id }), selection: "{ total }" },
+  "Mutation.teamProposalSave": {
+    kind: "Cohort",
+    given: ({ id }) => ({ cohortId: id, name: "Access", pairs: [] }),
+  },
+  "Mutation.teamProposalMove": proposal((id, { world }) => ({
+    proposalId: id,
+    expectedVersion: 1,
+    candidateApplicationId: world.team.mentorApplicationId,
+  })),
+  "Mutation.teamProposalArchive": proposal((id) => ({ proposalId: id, expectedVersion: 1 })),
+  "Mutation.teamsPublish": proposal((id) => ({ proposalId: id, confirmToken: "none", idempotencyKey: KEY })),
+  "Mutation.teamsUnpublish": proposal((id) => ({ proposalId: id, why: "" })),
+  "Mutation.teamAccept": { kind: "Team", given: ({ id }) => ({ teamId: id }), inputType: "TeamInput" },
+  "Mutation.teamDecline": { kind: "Team", given: ({ id }) => ({ teamId: id }) },
+  "Mutation.teamEnd": { kind: "Team", given: ({ id }) => ({ teamId: id, why: "Access" }) },
+  "Mutation.teamReplaceMentor": {
+    kind: "Team",
+    given: ({ id }, _target, { world }) => ({
+      teamId: id,
+      mentorApplicationId: world.team.mentorApplicationId,
+      why: "Access",
+      idempotencyKey: KEY,
+    }),
+  },
   "Mutation.fileAttach": ofFile,
   "Mutation.fileRemove": ofFile,
   "Mutation.fileDownload": ofFile,
@@ -595,6 +638,12 @@ const PATHS: Record<
     around: (field) => `node(id: $id) { ... on Certificate { holder { ${field} } } }`,
     path: ["node", "holder"],
   },
+  confirmation: throughApplication("confirmation"),
+  "board-mentor": {
+    kind: "Cohort",
+    around: (field) => `cohort(id: $id) { matchBoard { mentors { ${field} } } }`,
+    path: ["cohort", "matchBoard", "mentors", "0"],
+  },
   list: throughList([]),
   "list-applicant": throughList(["applicant"]),
   "list-decision": throughList(["decision"]),
@@ -641,7 +690,10 @@ export function fieldRequestOf(world: World, { subject, target }: Row, viewer: V
   return {
     query: `query${declared.length > 0 ? `(${declared.join(", ")})` : ""} { ${around} }`,
     variables: { id, cohort: world.cohort.id },
-    path: (answer) => [...found.path.map((part) => (part === "#" ? placeOf(answer, id) : part)), name],
+    path: (answer) => [
+      ...found.path.map((part) => (part === "#" ? placeOf(answer, id) : part === "0" ? 0 : part)),
+      name,
+    ],
   };
 }
 

@@ -507,6 +507,80 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.personErase                   wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
   Mutation.personErase                   malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
   Mutation.viewerErasureRequest          -                   UA        done    done    done      done    done    done    FB      done    done    done      done    done
+  Query.node                             foreign-team        UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   shown   hidden    hidden  hidden
+  Query.node                             foreign-proposal    UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   shown   hidden    hidden  hidden
+  Mutation.mentorCapacitySet             own                 -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.mentorCapacitySet             foreign             UA        NF      NF      FB        FB      NOT_A_MENTOR NF      FB      FB      NF      NF        NF      NF
+  Mutation.mentorCapacitySet             missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.mentorCapacitySet             wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.mentorCapacitySet             malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.mentorNotNeeded               own                 -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.mentorNotNeeded               foreign             UA        NF      NF      FB        FB      NOT_A_MENTOR NF      FB      FB      NF      NF        NF      NF
+  Mutation.mentorNotNeeded               missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.mentorNotNeeded               wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.mentorNotNeeded               malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.mentorWaive                   own                 -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.mentorWaive                   foreign             UA        NF      NF      FB        FB      NOT_ACCEPTED NF      FB      FB      NF      NF        NF      NF
+  Mutation.mentorWaive                   missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.mentorWaive                   wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.mentorWaive                   malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.candidateConfirm              own                 -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.candidateConfirm              foreign             UA        NF      NF      FB        FB      NOT_ACCEPTED NF      FB      FB      NF      NF        NF      NF
+  Mutation.candidateConfirm              missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.candidateConfirm              wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.candidateConfirm              malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamExclusionAdd              own                 -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.teamExclusionAdd              foreign             UA        NF      NF      FB        FB      NOT_A_MENTOR NF      FB      FB      NF      NF        NF      NF
+  Mutation.teamExclusionAdd              missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamExclusionAdd              wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamExclusionAdd              malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamExclusionLift             own                 -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.teamExclusionLift             foreign             UA        NF      NF      FB        FB      NOT_A_MENTOR NF      FB      FB      NF      NF        NF      NF
+  Mutation.teamExclusionLift             missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamExclusionLift             wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamExclusionLift             malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Query.teamPropose                      published           UA        FB      FB      shown     shown   shown   FB      FB      shown   shown   FB        FB      FB
+  Query.teamPropose                      draft               UA        FB      FB      NF        NF      shown   FB      FB      NF      NF      FB        FB      FB
+  Query.teamPropose                      missing             UA        FB      FB      NF        NF      NF      FB      FB      NF      NF      FB        FB      FB
+  Query.teamPropose                      wrong-kind          UA        FB      FB      NF        NF      NF      FB      FB      NF      NF      FB        FB      FB
+  Query.teamPropose                      malformed           UA        FB      FB      NF        NF      NF      FB      FB      NF      NF      FB        FB      FB
+  Mutation.teamProposalSave              published           UA        FB      FB      REQUIRED  REQUIRED REQUIRED FB      FB      REQUIRED REQUIRED FB        FB      FB
+  Mutation.teamProposalSave              draft               UA        FB      FB      NF        NF      REQUIRED FB      FB      NF      NF      FB        FB      FB
+  Mutation.teamProposalSave              missing             UA        FB      FB      NF        NF      NF      FB      FB      NF      NF      FB        FB      FB
+  Mutation.teamProposalSave              wrong-kind          UA        FB      FB      NF        NF      NF      FB      FB      NF      NF      FB        FB      FB
+  Mutation.teamProposalSave              malformed           UA        FB      FB      NF        NF      NF      FB      FB      NF      NF      FB        FB      FB
+  Mutation.teamProposalMove              foreign-proposal    UA        NF      NF      WRONG_STATE WRONG_STATE WRONG_STATE NF      FB      WRONG_STATE WRONG_STATE NF        NF      NF
+  Mutation.teamProposalMove              missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamProposalMove              wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamProposalMove              malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamProposalArchive           foreign-proposal    UA        NF      NF      WRONG_STATE WRONG_STATE WRONG_STATE NF      FB      WRONG_STATE WRONG_STATE NF        NF      NF
+  Mutation.teamProposalArchive           missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamProposalArchive           wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamProposalArchive           malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamsPublish                  foreign-proposal    UA        NF      NF      FB        FB      WRONG_STATE NF      FB      FB      FB      NF        NF      NF
+  Mutation.teamsPublish                  missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamsPublish                  wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamsPublish                  malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamsUnpublish                foreign-proposal    UA        NF      NF      FB        FB      REQUIRED NF      FB      FB      FB      NF        NF      NF
+  Mutation.teamsUnpublish                missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamsUnpublish                wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamsUnpublish                malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamAccept                    foreign-team        UA        NF      NF      FB        FB      FB      NF      FB      FB      FB      NF        NF      NF
+  Mutation.teamAccept                    missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamAccept                    wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamAccept                    malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamDecline                   foreign-team        UA        NF      NF      FB        FB      FB      NF      FB      FB      FB      NF        NF      NF
+  Mutation.teamDecline                   missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamDecline                   wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamDecline                   malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamEnd                       foreign-team        UA        NF      NF      FB        FB      WRONG_STATE NF      FB      FB      FB      NF        NF      NF
+  Mutation.teamEnd                       missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamEnd                       wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamEnd                       malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamReplaceMentor             foreign-team        UA        NF      NF      FB        FB      UNCHANGED NF      FB      FB      FB      NF        NF      NF
+  Mutation.teamReplaceMentor             missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamReplaceMentor             wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.teamReplaceMentor             malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
 `);
 
 /**
@@ -650,6 +724,17 @@ export const FIELDS: readonly Row[] = rows(`
   File.history                   resume:foreign             UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
   File.history                   list-resume:own            -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
   File.history                   list-resume:foreign        UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
+  Cohort.matchBoard              cohort:published           UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
+  Cohort.matchBoard              cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Cohort.matchBoard              application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
+  Cohort.teamProposals           cohort:published           UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
+  Cohort.teamProposals           cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Cohort.teamProposals           application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
+  MentorPlace.history            board-mentor:team-cohort   UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
+  Confirmation.history           confirmation:own           -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
+  Confirmation.history           confirmation:foreign       UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  TeamProposal.history           node:foreign-proposal      UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   shown   hidden    hidden  hidden
+  Team.history                   node:foreign-team          UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   shown   hidden    hidden  hidden
 `);
 
 function rows(text: string): Row[] {

@@ -9,8 +9,10 @@ import {
   lateCode,
   prepare,
   publishedCohort,
+  release,
   serviceToken,
   step,
+  submitted,
   TERMS,
 } from "../support/steps.ts";
 import { attached, uploaded } from "../support/uploads.ts";
@@ -47,10 +49,20 @@ export interface World {
   failedMessage: Thing;
   serviceToken: Thing;
   lateCode: Thing;
+  /** A team of two others whose mentor was asked, by a proposal that was published. */
+  team: Teamed;
   people: Record<Exclude<Viewer, "anonymous" | "service">, Thing>;
   things: Record<Applicant, Record<Kept, Thing>>;
   /** A new number for a cohort. */
   nextNumber: () => number;
+}
+
+/** A team with what led to it. */
+interface Teamed {
+  cohort: Thing;
+  proposal: Thing;
+  team: Thing;
+  mentorApplicationId: string;
 }
 
 /** Text that nobody but the viewers named may ever read, planted where it belongs. */
@@ -182,6 +194,7 @@ export async function makeWorld(program: Program): Promise<World> {
   let number = 10;
   const nextNumber = () => number++;
   const failedMessage = { id: await makeFailedMessage(program, nextNumber()), name: "" };
+  const team = await makeTeam(program, await publishedCohort(program, { number: 5 }));
   return {
     program,
     callers,
@@ -192,6 +205,7 @@ export async function makeWorld(program: Program): Promise<World> {
     failedMessage,
     serviceToken: { id: token.id, name: TOKEN_NAME },
     lateCode: { id: late.id, name: "" },
+    team,
     people,
     things,
     nextNumber,
@@ -307,6 +321,33 @@ export async function makeFailedMessage(program: Program, number: number): Promi
   return message.id;
 }
 
+/** Publishes a team of two people who are none of the viewers. */
+async function makeTeam(program: Program, cohortId: string): Promise<Teamed> {
+  const accepted = async (person: Caller, kind: "CANDIDATE" | "MENTOR"): Promise<string> => {
+    const id = await submitted(program, person, cohortId, kind);
+    await prepare(program, id);
+    await release(program, cohortId, kind);
+    return id;
+  };
+  const mentor = someone("Access Mentor");
+  const candidateApplicationId = await accepted(someone("Access Teamed"), "CANDIDATE");
+  const mentorApplicationId = await accepted(mentor, "MENTOR");
+  const pairs = [{ candidateApplicationId, mentorApplicationId }];
+  type Saved = { proposal: { id: string } };
+  const input = { cohortId, name: "Access", pairs };
+  const { proposal } = await step<Saved>(program, STAFF, "teamProposalSave", input, "proposal { id }");
+  const publish = { proposalId: proposal.id, idempotencyKey: "access-publish" };
+  type Looked = { confirmToken: string };
+  const looked = await step<Looked>(program, STAFF, "teamsPublish", { ...publish, dryRun: true }, "confirmToken");
+  await step(program, STAFF, "teamsPublish", { ...publish, confirmToken: looked.confirmToken });
+  await program.settle();
+  type Teams = { viewer: { teams: [{ id: string }] } };
+  const { viewer } = await program.ask<Teams>(mentor, "{ viewer { teams { id } } }");
+  const named = (id: string) => ({ id, name: "" });
+  const { id } = viewer.teams[0];
+  return { cohort: named(cohortId), proposal: named(proposal.id), team: named(id), mentorApplicationId };
+}
+
 /** What the service token is called, which staff alone read. */
 const LATE_REASON = "planted-reason-of-late-code";
 const TOKEN_NAME = "planted-name-of-token";
@@ -353,7 +394,7 @@ export function markersIn(world: World): Marker[] {
 
 /** The thing that a target of the table means to a viewer; null where the viewer has none. */
 export function thingFor(world: World, viewer: Viewer, target: string, kind: NodeKind): Thing | null {
-  const { cohort, hiddenCohort, failedMessage, serviceToken: token, people, things } = world;
+  const { cohort, hiddenCohort, failedMessage, serviceToken: token, team, people, things } = world;
   const fixed: Record<string, Thing> = {
     published: cohort,
     "own-cohort": cohort,
@@ -363,6 +404,9 @@ export function thingFor(world: World, viewer: Viewer, target: string, kind: Nod
     "failed-message": failedMessage,
     "foreign-token": token,
     "foreign-late-code": world.lateCode,
+    "foreign-team": team.team,
+    "foreign-proposal": team.proposal,
+    "team-cohort": team.cohort,
     missing: { id: globalId(kind, "app_00000000000000000000000000"), name: "APP-2027-9999" },
     malformed: { id: "neither an id nor an end", name: "no#such thing" },
     "wrong-kind": { id: wrongKind(kind, people.other.id), name: "" },

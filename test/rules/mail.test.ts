@@ -13,6 +13,9 @@ import { OFFER_STATES, type Offer } from "../../schema/offer/offer.ts";
 import { messagesOf, TEMPLATE_NAMES, whenUnknown } from "../../schema/mails.ts";
 import { personTemplates, type PersonFacts } from "../../schema/person/person.mail.ts";
 import { compose, type Composed, type Frame, type Letter, type Template } from "../../schema/shared/mail.ts";
+import { freshMentor } from "../../schema/mentor/mentor.ts";
+import { teamTemplates, type TeamMailFacts } from "../../schema/team/team.mail.ts";
+import { TEAM_STATES, type Team } from "../../schema/team/team.ts";
 import {
   application,
   certificate,
@@ -22,6 +25,7 @@ import {
   person,
   REQUEST,
   SUBMISSION,
+  team,
   VIEWERS,
   WINDOW,
 } from "./records.ts";
@@ -29,7 +33,14 @@ import {
 const FRAME: Frame = { recipientName: "Avery Example", publicUrl: "https://program.example.org", now: NOW };
 const forApplication = { ...applicationTemplates, ...eligibilityTemplates, ...decisionTemplates };
 
-type Facts = ApplicationFacts | InformationFacts | OfferFacts | CertificateFacts | PersonFacts | JointMailFacts;
+type Facts =
+  | ApplicationFacts
+  | InformationFacts
+  | OfferFacts
+  | CertificateFacts
+  | PersonFacts
+  | JointMailFacts
+  | TeamMailFacts;
 type Sample = { facts: Facts; frame?: Partial<Frame> };
 
 function mailOf(name: string, facts: Facts, overrides: Partial<Frame> = {}): Composed {
@@ -43,6 +54,7 @@ const TEMPLATES: Record<string, Pick<Template<never>, "write">> = {
   ...informationTemplates,
   ...offerTemplates,
   ...jointTemplates,
+  ...teamTemplates,
   ...certificateTemplates,
   ...personTemplates,
 };
@@ -117,6 +129,18 @@ const LINK = {
   expiresAt: "2026-09-02T16:00:00.000Z",
 };
 
+const CANDIDATE = person();
+const MENTOR = person({ id: "per_bo", name: "Bo Example", email: "bo@example.org" });
+const noted = freshMentor(application("ACCEPTED", { id: "app_1-m-bo", kind: "MENTOR", personId: "per_bo" }));
+const aboutTeam = (overrides: Partial<Team> = {}, more: Partial<TeamMailFacts> = {}): TeamMailFacts => ({
+  cohort: cohort(),
+  recipient: MENTOR,
+  mentor: noted,
+  teams: [{ team: team(overrides), candidate: CANDIDATE, mentor: MENTOR }],
+  wasTold: true,
+  ...more,
+});
+
 /** One sample of each mail. */
 const SAMPLES: Record<string, Sample> = {
   "application-entered": { facts: about(application("DRAFT"), { enteredByName: "Sam Staff" }) },
@@ -156,6 +180,15 @@ const SAMPLES: Record<string, Sample> = {
   "address-added": { facts: aboutPerson({ byStaff: false }) },
   "address-changed": { facts: aboutPerson() },
   "records-merged": { facts: aboutPerson() },
+  "team-asked": { facts: aboutTeam() },
+  "team-reminder": { facts: aboutTeam() },
+  "team-unanswered": { facts: aboutTeam() },
+  "team-declined": { facts: aboutTeam({ state: "DECLINED" }) },
+  "team-introduced": { facts: aboutTeam({ state: "ANNOUNCED" }, { recipient: CANDIDATE }) },
+  "team-taken-back": { facts: aboutTeam({ state: "TAKEN_BACK" }) },
+  "team-ended": { facts: aboutTeam({ state: "ENDED" }) },
+  "mentor-not-needed": { facts: aboutTeam({}, { teams: [], mentor: { ...noted, notNeededAt: NOW } }) },
+  "candidate-confirmed": { facts: aboutTeam({ state: "ANNOUNCED" }, { recipient: CANDIDATE }) },
 };
 
 test("every mail of the program is here", () => {
@@ -461,6 +494,74 @@ describe("what the mails say", () => {
         "and what belonged to either is in it.",
       "Account: Avery Example",
       "If this is right, there is nothing to do. If these were not both yours, please answer this mail at once.",
+    ],
+    [
+      "team-asked",
+      "You are selected as a mentor: please accept your team, Cohort 2027",
+      "The Steering Committee has selected you as a mentor of the Cohort 2027.",
+      "Cohort: Cohort 2027, Northern California\nCandidate: Avery Example\n" +
+        "Please answer by: Tuesday, September 8, 2026 at 5:00 PM PDT",
+      "The team is announced once you have accepted; until then the candidate is not told.",
+      "Accept or decline:\nhttps://program.example.org/teams/coh_1",
+    ],
+    [
+      "team-reminder",
+      "Your answer is missing: your team in the Cohort 2027",
+      "We have asked you to accept a team as a mentor, and have no answer yet.",
+      "Cohort: Cohort 2027, Northern California\nCandidate: Avery Example\n" +
+        "Please answer by: Tuesday, September 8, 2026 at 5:00 PM PDT",
+      "The team is announced once you have accepted; until then the candidate is not told.",
+      "Accept or decline:\nhttps://program.example.org/teams/coh_1",
+    ],
+    [
+      "team-unanswered",
+      "No answer from a mentor: Cohort 2027",
+      "A mentor has not answered in time. The team stays open until the mentor answers or you replace them.",
+      "Candidate: Avery Example\nMentor: Bo Example",
+      "See the match board:\nhttps://program.example.org/teams/coh_1",
+    ],
+    [
+      "team-declined",
+      "A mentor has declined a team: Cohort 2027",
+      "A mentor has declined a team. The candidate was not told of it and needs another mentor.",
+      "Candidate: Avery Example\nMentor: Bo Example",
+      "See the match board:\nhttps://program.example.org/teams/coh_1",
+    ],
+    [
+      "team-introduced",
+      "Your team in the Cohort 2027",
+      "The Steering Committee has made you a team for the Cohort 2027.",
+      "Your mentor: Bo Example\nE-mail: bo@example.org",
+      "Please get in touch with each other. You meet at the kickoff.",
+      "See your team:\nhttps://program.example.org/teams/coh_1",
+    ],
+    [
+      "team-taken-back",
+      "A correction about your team in the Cohort 2027",
+      "What we wrote to you about your team in the Cohort 2027 does not hold any more: it was sent before it should have " +
+        "been. We are sorry.",
+      "It was about the candidate: Avery Example",
+      "There is nothing you need to do. We write to you again as soon as the teams are made.",
+    ],
+    [
+      "team-ended",
+      "Your team in the Cohort 2027 has ended",
+      "Your team in the Cohort 2027 has ended. Thank you for your work as a mentor: it stays credited.",
+      "Candidate: Avery Example",
+    ],
+    [
+      "mentor-not-needed",
+      "No candidate for you this year: Cohort 2027",
+      "Thank you for offering to mentor in the Cohort 2027. This year there are more mentors than candidates, and we have no " +
+        "candidate for you.",
+      "We would be glad if you offered it again. If you have a question, please answer this mail.",
+    ],
+    [
+      "candidate-confirmed",
+      "Your place in the Cohort 2027 is confirmed",
+      "Your place in the Cohort 2027 is confirmed.",
+      "Your mentor: Bo Example",
+      "See your team:\nhttps://program.example.org/teams/coh_1",
     ],
   ] as const) {
     test(name, () => {
@@ -819,6 +920,36 @@ describe("when a mail is of no use any more", () => {
     expect(personTemplates["records-merged"]!.obsolete(closed)).toBeNull();
   });
 
+  test("about a team: as soon as it is in another state, and a correction to whoever was never told", () => {
+    const reasonIn = (name: string, state: Team["state"], more: Partial<TeamMailFacts> = {}) =>
+      teamTemplates[name]!.obsolete(aboutTeam({ state }, more));
+    for (const [name, wanted] of [
+      ["team-asked", "PROPOSED"],
+      ["team-reminder", "PROPOSED"],
+      ["team-unanswered", "PROPOSED"],
+      ["team-declined", "DECLINED"],
+      ["team-introduced", "ANNOUNCED"],
+      ["team-ended", "ENDED"],
+    ] as const) {
+      for (const state of TEAM_STATES) {
+        const reason = state === wanted ? null : "The team's state has changed since.";
+        expect(reasonIn(name, state), `${name} ${state}`).toBe(reason);
+      }
+    }
+    const untold = "The recipient was never told of the team.";
+    expect(reasonIn("team-ended", "ENDED", { wasTold: false })).toBe(untold);
+    expect([true, false].map((wasTold) => reasonIn("team-taken-back", "TAKEN_BACK", { wasTold }))).toEqual([
+      null,
+      untold,
+    ]);
+    const recused = { recipient: person({ recusedFrom: ["app_1-m-bo"] }) };
+    const away = "The recipient is recused from one of the two applications.";
+    expect(reasonIn("team-declined", "DECLINED", recused)).toBe(away);
+    expect(reasonIn("team-unanswered", "PROPOSED", recused)).toBe(away);
+    expect(reasonIn("mentor-not-needed", "PROPOSED")).toBe("The mentor is needed after all.");
+    expect(reasonIn("candidate-confirmed", "ENDED")).toBeNull();
+  });
+
   test("the certificate: never; the reminder: once it was renewed", () => {
     const reminder = certificateTemplates["recertification-due"]!;
     expect(certificateTemplates["certificate-issued"]!.obsolete(aboutCertificate())).toBeNull();
@@ -867,6 +998,15 @@ test("what decides is held when nobody knows whether it went out, the rest is se
     "address-added": "resend",
     "address-changed": "resend",
     "records-merged": "resend",
+    "team-asked": "hold",
+    "team-reminder": "resend",
+    "team-unanswered": "resend",
+    "team-declined": "resend",
+    "team-introduced": "hold",
+    "team-taken-back": "hold",
+    "team-ended": "hold",
+    "mentor-not-needed": "hold",
+    "candidate-confirmed": "hold",
   });
   expect(whenUnknown("unheard-of")).toBe("hold");
 });
@@ -999,6 +1139,32 @@ describe("which events bring which mails", () => {
     expect(mails.map(({ id, template, personId: to }) => [id, template, to])).toEqual([
       ["msg_1-joint-invited-partner", "joint-invited", null],
     ]);
+  });
+
+  test("of teams: the mentor is asked, both are introduced, staff hear of what calls for them", () => {
+    const facts = { cohortId, applicationId: of.id, mentorApplicationId: "app_1-m-bo", teamIds: ["app_1-c-owner.1"] };
+    const both = { ...facts, candidatePersonId: "per_owner", mentorPersonId: "per_bo", askedBy: "per_staff" };
+    const told = { cohortId, personId: "per_bo", teamIds: [], applicationIds: [], earlierMessageIds: [] };
+    const aTeam = { kind: "Team", id: of.id } as const;
+    const wishes = (type: ProgramEvent["type"], more: object) =>
+      mailsOf({ type, about: aTeam, facts: more } as ProgramEvent).map(
+        ({ template, personId: to }) => `${template} ${to}`,
+      );
+    expect(wishes("TeamProposed", both)).toEqual([]);
+    expect(wishes("MentorAsked", told)).toEqual(["team-asked per_bo"]);
+    expect(wishes("TeamReminded", both)).toEqual(["team-reminder per_bo"]);
+    expect(wishes("TeamUnanswered", both)).toEqual(["team-unanswered per_staff"]);
+    expect(wishes("TeamDeclined", both)).toEqual(["team-declined per_staff"]);
+    expect(wishes("TeamAccepted", both)).toEqual(["team-introduced per_owner", "team-introduced per_bo"]);
+    expect(wishes("TeamEnded", both)).toEqual(["team-ended per_owner", "team-ended per_bo"]);
+    expect(wishes("TeamTakenBack", both)).toEqual([]);
+    expect(wishes("MentorCorrected", told)).toEqual(["team-taken-back per_bo"]);
+    expect(wishes("CandidateCorrected", told)).toEqual(["team-taken-back per_bo"]);
+    expect(wishes("MentorNotNeeded", told)).toEqual(["mentor-not-needed per_bo"]);
+    expect(wishes("CandidateConfirmed", told)).toEqual(["candidate-confirmed per_bo"]);
+    for (const type of ["MentorWaived", "MentorCapacitySet", "TeamsPublished", "TeamProposalSaved"] as const) {
+      expect(wishes(type, told), type).toEqual([]);
+    }
   });
 
   test("the same event makes the same message, in letters that SES takes as a tag", () => {

@@ -17,6 +17,7 @@ import type { Message } from "../../schema/message/message.ts";
 import type { Offer } from "../../schema/offer/offer.ts";
 import type { Person, Viewer } from "../../schema/person/person.ts";
 import type { Role, RoleTerm, Scope } from "../../schema/person/role.ts";
+import type { Team } from "../../schema/team/team.ts";
 import type { Decision as Ruling, Happening, Refusal } from "../../schema/shared/decision.ts";
 
 /** A moment at which the window of `cohort()` is open. */
@@ -271,6 +272,32 @@ export function certificate(overrides: Partial<Certificate> = {}): Certificate {
     zone: "America/Los_Angeles",
     policy: DEFAULT_CREDENTIAL,
     nextReminder: { daysBefore: 180, at: "2030-05-23T15:00:00.000Z" },
+    ...overrides,
+  });
+}
+
+/** A team whose mentor was asked at NOW. */
+export function team(overrides: Partial<Team> = {}): Team {
+  return frozen({
+    id: "app_1-c-owner.1",
+    version: 1,
+    number: 1,
+    cohortId: "coh_1",
+    candidateApplicationId: "app_1-c-owner",
+    candidatePersonId: "per_owner",
+    mentorApplicationId: "app_1-m-bo",
+    mentorPersonId: "per_bo",
+    state: "PROPOSED",
+    proposalId: "prp_1",
+    askedBy: "per_staff",
+    askedAt: NOW,
+    answerBy: "2026-09-09T00:00:00.000Z",
+    reminders: ["2026-09-07T00:00:00.000Z"],
+    escalatedAt: null,
+    announcedAt: null,
+    endedAt: null,
+    askedMessageId: null,
+    announcedEventId: null,
     ...overrides,
   });
 }

@@ -40,6 +40,12 @@ import type { Person } from "../../schema/person/person.ts";
 import { isLastingStaff } from "../../schema/person/role.ts";
 import { writeServiceToken } from "../../schema/service-token/service-token.table.ts";
 import type { ServiceToken } from "../../schema/service-token/service-token.ts";
+import { writeMentor } from "../../schema/mentor/mentor.table.ts";
+import type { Mentor } from "../../schema/mentor/mentor.ts";
+import type { Confirmation } from "../../schema/team/confirmation.ts";
+import type { Proposal } from "../../schema/team/proposal.ts";
+import { writeConfirmation, writeProposal, writeTeam } from "../../schema/team/team.table.ts";
+import { isCurrent, type Team } from "../../schema/team/team.ts";
 import { writeErasure } from "../../schema/privacy/erasure.table.ts";
 import type { Erasure } from "../../schema/privacy/erasure.ts";
 import { eventFrom, writeEvent } from "../../schema/shared/event.ts";
@@ -70,6 +76,7 @@ export async function checkInvariants(program: Program): Promise<string[]> {
     ...wrongDecisions(stored),
     ...wrongOffers(stored),
     ...wrongJoints(stored),
+    ...wrongTeams(stored),
     ...wrongHistory(stored),
     ...wrongOutbox(stored),
     ...wrongLedger(stored, program.ses.ledger),
@@ -103,6 +110,10 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
   LINK: (item) => writeLink(recordOf<Link>(item)),
   LINKS: (item) => writeIssued(recordOf<Issued>(item)),
   ERASURE: (item) => writeErasure(recordOf<Erasure>(item)),
+  MENTOR: (item) => writeMentor(recordOf<Mentor>(item)),
+  TEAM: (item) => writeTeam(recordOf<Team>(item)),
+  PROPOSAL: (item) => writeProposal(recordOf<Proposal>(item)),
+  CONFIRMATION: (item) => writeConfirmation(recordOf<Confirmation>(item)),
   EVENT: (item) => [writeEvent(eventFrom(item))],
 };
 
@@ -258,6 +269,29 @@ function wrongDecisions(stored: Stored): string[] {
   return [...wrong, ...open, ...voted].map(({ id, state }) => `${id} does not fit what is around it (${state})`);
 }
 
+/** One team of a candidate stands at most, and a mentor's count is that of the teams that stand. */
+function wrongTeams(stored: Stored): string[] {
+  const teams = stored.records<Team>("TEAM");
+  const current = teams.filter(isCurrent);
+  const twice = current.filter(
+    (team) => current.filter((one) => one.candidateApplicationId === team.candidateApplicationId).length > 1,
+  );
+  const mentors = [...new Set(teams.map(({ mentorApplicationId }) => mentorApplicationId))];
+  const miscounted = mentors.filter((id) => {
+    const places = stored.items.find(({ entity, sk }) => entity === "PLACES" && sk === `MENTOR#${id}#PLACES`);
+    const own = current.filter(({ mentorApplicationId }) => mentorApplicationId === id).length;
+    return (places?.["taken"] ?? 0) !== own || own > 5;
+  });
+  const open = stored
+    .records<Proposal>("PROPOSAL")
+    .filter(({ state, resumesAt }) => ["PUBLISHING", "UNPUBLISHING"].includes(state) || resumesAt !== null);
+  return [
+    ...twice.map(({ id }) => `${id} is one of two teams that stand for its candidate`),
+    ...miscounted.map((id) => `The places of the mentor ${id} are miscounted`),
+    ...open.map(({ id, state }) => `${id} was left ${state}`),
+  ];
+}
+
 const STATE_OF = { ACCEPT: "ACCEPTED", WAITLIST: "WAITLISTED", DECLINE: "DECLINED" } as const;
 
 function waitlistKey({ cohortId, kind }: Decision, rank: number): [string, string] {
@@ -374,6 +408,23 @@ function wrongHistory(stored: Stored): string[] {
       // Its use is noted once a day, without an event.
       const silent = lastUsedOn === null ? 0 : 1 + daysBetween(createdAt.slice(0, 10), lastUsedOn);
       return { id, version, events: count(id, "ServiceTokenCreated", "ServiceTokenRevoked"), silent };
+    }),
+    ...stored.records<Mentor>("MENTOR").map(({ id, version }) => {
+      const own = ["MentorCapacitySet", "MentorNotNeeded", "TeamExclusionAdded", "TeamExclusionLifted"] as const;
+      // It is begun without an event by the first team.
+      return { id: `the mentor ${id}`, version, events: count(id, ...own), silent: 1 };
+    }),
+    ...stored.records<Team>("TEAM").map(({ id, version }) => {
+      const own = events.filter(
+        (event) => event.about.kind === "Team" && "teamIds" in event.facts && event.facts.teamIds.includes(id),
+      );
+      return { id, version, events: own.filter(({ type }) => type !== "CandidateCorrected").length };
+    }),
+    ...stored.records<Proposal>("PROPOSAL").map(({ id, version }) => {
+      return { id, version, events: events.filter(({ about }) => about.id === id).length };
+    }),
+    ...stored.records<Confirmation>("CONFIRMATION").map(({ id, version }) => {
+      return { id: `the confirmation of ${id}`, version, events: count(id, "MentorWaived", "CandidateConfirmed") };
     }),
     ...stored.records<StoredFile>("FILE").map(({ id, version }) => {
       return { id, version, events: count(id, "FileUploadStarted", "FileAttached", "FileRemoved", "FileErased") };

@@ -43,6 +43,7 @@ const INPUT_TYPES: Record<string, string> = {
   offerDeferRefuse: "OfferDeferInput",
   jointAccept: "JointAnswerInput",
   jointDecline: "JointAnswerInput",
+  teamAccept: "TeamInput",
 };
 
 /** Makes somebody a committee member and answers them. */

@@ -1,0 +1,124 @@
+import { conflictRefusals, type Application } from "../application/application.ts";
+import type { Viewer } from "../person/person.ts";
+import {
+  reasonRefusals,
+  refusal,
+  type Decision,
+  type Happening,
+  type Refusal,
+  type TextCode,
+} from "../shared/decision.ts";
+import type { Instant } from "../shared/time.ts";
+import { currentTeam, isSeated, type Team } from "./team.ts";
+
+/** That a candidate is confirmed for the year, with the mentor they have, or without one because staff say so. */
+export interface Confirmation {
+  /** The id of the candidate's application. */
+  id: string;
+  version: number;
+  cohortId: string;
+  personId: string;
+  /** When staff did without a mentor; null while they have not. The reason stands in the history. */
+  waivedAt: Instant | null;
+  /** When the candidate was confirmed; null before. */
+  confirmedAt: Instant | null;
+}
+
+/** What happens to confirmations. */
+export type ConfirmationEvent =
+  | Happening<"MentorWaived", Named>
+  | Happening<"CandidateConfirmed", Named & { teamIds: readonly string[]; applicationIds: readonly string[] }>;
+
+interface Named {
+  cohortId: string;
+  personId: string;
+}
+
+/** Why a candidate is not confirmed. */
+export type BlockerCode = "NOT_A_CANDIDATE" | "NOT_ACCEPTED" | "NO_MENTOR";
+
+/** A candidate with what the confirmation depends on. */
+export interface ConfirmationFacts {
+  application: Application;
+  confirmation: Confirmation | undefined;
+  /** The candidate's teams, whatever their state. */
+  teams: readonly Team[];
+}
+
+/** What still stands in the way of a candidate's confirmation; empty when nothing does. */
+export function blockersOf({ application, confirmation, teams }: ConfirmationFacts): Refusal<BlockerCode>[] {
+  const wrong = placeRefusals(application);
+  if (wrong.length > 0) return wrong;
+  const hasMentor = currentTeam(teams)?.state === "ANNOUNCED";
+  if (hasMentor || (confirmation?.waivedAt ?? null) !== null) return [];
+  return [refusal("NO_MENTOR", "There is no mentor who has accepted, and staff have not done without one.")];
+}
+
+/** Confirms a candidate for the year: only with a mentor who has accepted, or without one because staff said so. */
+export function confirmCandidate(
+  facts: ConfirmationFacts,
+  viewer: Viewer,
+): Decision<Confirmation, BlockerCode | "OWN_APPLICATION" | "RECUSED" | "UNCHANGED", ConfirmationEvent> {
+  const { application, confirmation = fresh(application), teams } = facts;
+  const conflicts = conflictRefusals(application, viewer);
+  const refusals = conflicts.length > 0 ? conflicts : blockersOf(facts);
+  if (refusals.length > 0) return { refusals };
+  if (confirmation.confirmedAt !== null) {
+    return { refusals: [refusal("UNCHANGED", "The candidate is confirmed already.", "applicationId")] };
+  }
+  const team = currentTeam(teams);
+  const { cohortId, personId } = application;
+  const event: ConfirmationEvent = {
+    type: "CandidateConfirmed",
+    about: { kind: "Confirmation", id: application.id },
+    facts: {
+      cohortId,
+      personId,
+      teamIds: team?.state === "ANNOUNCED" ? [team.id] : [],
+      applicationIds: [application.id],
+    },
+    after: { confirmedAt: viewer.now },
+  };
+  return { outcome: { ...confirmation, confirmedAt: viewer.now }, events: [event] };
+}
+
+/** Does without a mentor for a candidate, for a reason. */
+export function waiveMentor(
+  { application, confirmation = fresh(application) }: Omit<ConfirmationFacts, "teams">,
+  { viewer, why }: { viewer: Viewer; why: string },
+): Decision<
+  Confirmation,
+  TextCode | Exclude<BlockerCode, "NO_MENTOR"> | "OWN_APPLICATION" | "RECUSED" | "UNCHANGED",
+  ConfirmationEvent
+> {
+  const conflicts = conflictRefusals(application, viewer);
+  const wrong = conflicts.length > 0 ? conflicts : placeRefusals(application);
+  const refusals = wrong.length > 0 ? wrong : reasonRefusals(why);
+  if (refusals.length > 0) return { refusals };
+  if (confirmation.waivedAt !== null) {
+    return {
+      refusals: [refusal("UNCHANGED", "Staff do without a mentor for this candidate already.", "applicationId")],
+    };
+  }
+  const { cohortId, personId } = application;
+  const event: ConfirmationEvent = {
+    type: "MentorWaived",
+    about: { kind: "Confirmation", id: application.id },
+    facts: { cohortId, personId },
+    after: { waivedAt: viewer.now },
+    why: why.trim(),
+  };
+  return { outcome: { ...confirmation, waivedAt: viewer.now }, events: [event] };
+}
+
+function placeRefusals(application: Application): Refusal<Exclude<BlockerCode, "NO_MENTOR">>[] {
+  if (application.kind !== "CANDIDATE") {
+    return [refusal("NOT_A_CANDIDATE", "Only candidates are confirmed.", "applicationId")];
+  }
+  if (isSeated(application)) return [];
+  return [refusal("NOT_ACCEPTED", "The candidate has no place in the cohort.", "applicationId")];
+}
+
+function fresh({ id, cohortId, personId }: Application): Confirmation {
+  return { id, version: 0, cohortId, personId, waivedAt: null, confirmedAt: null };
+}
