@@ -5,6 +5,7 @@ import type { DecisionEvent } from "./decision/decision.ts";
 import type { FileEvent } from "./file/file.ts";
 import type { LinkEvent } from "./link/link.ts";
 import type { MessageEvent } from "./message/message.ts";
+import type { NominationEvent } from "./nomination/nomination.ts";
 import type { RecusalEvent } from "./recusal/recusal.ts";
 import type { AddressEvent } from "./person/address.ts";
 import type { RoleEvent } from "./person/role.ts";
@@ -26,4 +27,5 @@ export type ProgramEvent =
   | ServiceTokenEvent
   | FileEvent
   | LinkEvent
+  | NominationEvent
   | AddressEvent;

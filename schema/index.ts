@@ -13,6 +13,13 @@ import { ApplicationResumeResolver, FileResolver, ViewerFilesResolver } from "./
 import { historyResolvers } from "./history/history.resolver.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
 import { DirectoryResolver } from "./person/directory.resolver.ts";
+import { NominationAnswerResolver } from "./nomination/answer.resolver.ts";
+import {
+  ApplicationNominationsResolver,
+  CohortNominationsResolver,
+  NominationResolver,
+} from "./nomination/nomination.resolver.ts";
+import { NominationRequestResolver } from "./nomination/request.resolver.ts";
 import { MergeResolver } from "./person/merge.resolver.ts";
 import { AddressResolver } from "./person/address.resolver.ts";
 import { PersonResolver, RoleTermResolver } from "./person/person.resolver.ts";
@@ -41,6 +48,11 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   ApplicationCertificateResolver,
   CohortCertificatesResolver,
   MessageResolver,
+  NominationResolver,
+  NominationRequestResolver,
+  NominationAnswerResolver,
+  ApplicationNominationsResolver,
+  CohortNominationsResolver,
   RecusalResolver,
   ApplicationRecusalsResolver,
   ServiceTokenResolver,

@@ -11,6 +11,8 @@ import { fileFrom, fileKey } from "./file/file.table.ts";
 import type { StoredFile } from "./file/file.ts";
 import { messageFrom, messageKey } from "./message/message.table.ts";
 import type { Message } from "./message/message.ts";
+import { nominationFrom, nominationKey } from "./nomination/nomination.table.ts";
+import type { Nomination } from "./nomination/nomination.ts";
 import { personFrom, personKey } from "./person/person.table.ts";
 import type { Person } from "./person/person.ts";
 import { serviceTokenFrom, serviceTokenKey } from "./service-token/service-token.table.ts";
@@ -28,6 +30,7 @@ export interface Loaders {
   certificate(number: string): Promise<Certificate | undefined>;
   message(id: string): Promise<Message | undefined>;
   serviceToken(id: string): Promise<ServiceToken | undefined>;
+  nomination(id: string): Promise<Nomination | undefined>;
   file(id: string): Promise<StoredFile | undefined>;
   /** Forgets what was read, because something was written. */
   forget(): void;
@@ -52,6 +55,7 @@ export function loadersOver(table: Table): Loaders {
     certificate: async (number) => certificateFrom(await items.load(certificateKey(number))),
     message: async (id) => messageFrom(await items.load(messageKey(id))),
     serviceToken: async (id) => serviceTokenFrom(await items.load(serviceTokenKey(id))),
+    nomination: async (id) => nominationFrom(await items.load(nominationKey(id))),
     file: async (id) => fileFrom(await items.load(fileKey(id))),
     forget: () => void items.clearAll(),
   };

@@ -6,8 +6,11 @@ import { cohortFrom, cohortKey } from "./cohort/cohort.table.ts";
 import { decisionMails, decisionTemplates } from "./decision/decision.mail.ts";
 import type { ProgramEvent } from "./events.ts";
 import { queueMessage, type Message } from "./message/message.ts";
+import { nominationMails, nominationTemplates, type NominationMailFacts } from "./nomination/nomination.mail.ts";
+import { loadAsked } from "./nomination/nomination.table.ts";
+import { areLettersClosed } from "./nomination/nomination.ts";
 import { personMails, personTemplates, type PersonFacts } from "./person/person.mail.ts";
-import { personFrom, personKey } from "./person/person.table.ts";
+import { loadPerson, personFrom, personKey } from "./person/person.table.ts";
 import type { Happening } from "./shared/decision.ts";
 import type { Recorded } from "./shared/event.ts";
 import type { MailsOf, Outsider, Template } from "./shared/mail.ts";
@@ -29,7 +32,7 @@ interface MailGroup {
   ready(table: Table, message: Message, now: Instant): Promise<Ready | null>;
 }
 
-/** A feature's mails, with how they learn what they tell: at most two requests. */
+/** A feature's mails, with how they learn what they tell: at most three requests, more for records that were merged. */
 function mailGroup<Event extends Happening, Facts>(
   mailsOf: MailsOf<Event>,
   templates: Record<string, Template<Facts>>,
@@ -51,6 +54,7 @@ const GROUPS: readonly MailGroup[] = [
   mailGroup(applicationMails, applicationTemplates, loadApplicationFacts),
   mailGroup(decisionMails, decisionTemplates, loadApplicationFacts),
   mailGroup(certificateMails, certificateTemplates, loadCertificateFacts),
+  mailGroup(nominationMails, nominationTemplates, loadNominationFacts),
   mailGroup(personMails, personTemplates, loadPersonFacts),
 ];
 
@@ -101,6 +105,19 @@ async function loadCertificateFacts(table: Table, { about, facts }: Message): Pr
   const certificate = certificateFrom(await table.get(certificateKey(about.id)));
   const cohort = certificate && cohortFrom(await table.get(cohortKey(certificate.cohortId)));
   return certificate && cohort ? { certificate, cohort, facts } : null;
+}
+
+async function loadNominationFacts(
+  table: Table,
+  { about, facts }: Message,
+  now: Instant,
+): Promise<NominationMailFacts | null> {
+  const asked = await loadAsked(table, about.id);
+  if (!asked) return null;
+  const { nomination, application = null, cohort } = asked;
+  const person = nomination.personId === null ? undefined : await loadPerson(table, nomination.personId);
+  const candidateName = person?.name ?? nomination.nominee?.name ?? "";
+  return { nomination, application, cohort, candidateName, isOver: areLettersClosed(cohort, now), facts };
 }
 
 async function loadPersonFacts(table: Table, { about, facts }: Message): Promise<PersonFacts | null> {

@@ -1,8 +1,9 @@
-import { expireDraft } from "../../schema/application/application.due.ts";
+import { expireIncomplete, isIncomplete } from "../../schema/application/application.due.ts";
 import { remindHolder } from "../../schema/certificate/certificate.due.ts";
 import { resumeRelease } from "../../schema/decision/release.due.ts";
 import { expireFile, type FileContext } from "../../schema/file/file.due.ts";
 import { sweepMessage } from "../../schema/message/message.due.ts";
+import { lookAfterNomination } from "../../schema/nomination/nomination.due.ts";
 import { expireContent } from "../../schema/privacy/content.due.ts";
 import { resumeErasure } from "../../schema/privacy/erasure.due.ts";
 import { DUE_SHARDS, dueShard, key, type Entity, type Item } from "../../schema/shared/keys.ts";
@@ -14,14 +15,15 @@ const DUTIES: Partial<Record<Entity, (context: FileContext, id: string, item: It
   APPLICATION: lookAfterApplication,
   CERTIFICATE: remindHolder,
   RELEASE: resumeRelease,
+  NOMINATION: lookAfterNomination,
   MESSAGE: sweepMessage,
   FILE: expireFile,
   ERASURE: resumeErasure,
 };
 
-/** A draft expires when its window closes; what came to nothing is kept for a while only. */
+/** What is not complete in time expires; what came to nothing is kept for a while only. */
 function lookAfterApplication(context: FileContext, id: string, item: Item): Promise<void> {
-  return item["state"] === "DRAFT" ? expireDraft(context, id) : expireContent(context, id);
+  return isIncomplete(item as { state?: unknown }) ? expireIncomplete(context, id) : expireContent(context, id);
 }
 
 /** Most items of one call, so that it ends well within its time; the next call goes on. */

@@ -22,9 +22,13 @@ function applicationItem(application: Application) {
   });
 }
 
-/** A draft is due when it expires, and one that came to nothing when its content has been kept long enough. */
+/**
+ * A draft is due when it expires, and so is one that waits for others; one that came to nothing when its content has been kept
+ * long enough.
+ */
 function dueOf(application: Application): string | null {
   if (application.state === "DRAFT") return application.closesAt;
+  if (application.state === "SUBMITTED") return application.lettersUntil;
   return "keptUntil" in application ? application.keptUntil : null;
 }
 

@@ -3,6 +3,7 @@ import type { Question } from "../cohort/policy.ts";
 import { refusal, textRefusals, type Refusal } from "../shared/decision.ts";
 import { instantInWords, type Instant } from "../shared/time.ts";
 import { baseOf } from "./ending.ts";
+import { lettersUntil, partsMissing } from "./parts.ts";
 import {
   applicationId,
   changed,
@@ -47,11 +48,18 @@ export function startApplication(
     personId,
     startedAt: now,
     recusals: [],
+    letters: [],
   };
-  const { contentRemovedAt: _contentRemovedAt, ...base } = existing ? baseOf(existing) : fresh;
+  const {
+    contentRemovedAt: _contentRemovedAt,
+    partsWaivedAt: _partsWaivedAt,
+    ...base
+  } = existing ? baseOf(existing) : fresh;
   const next: Application = {
     ...base,
     draft,
+    // Letters whose content is gone count no more.
+    letters: isBlank ? [] : base.letters,
     state: "DRAFT",
     closesAt: cohort.window.closesAt,
   };
@@ -122,7 +130,10 @@ export function placeResume(application: Application, resume: Resume | null): An
   return { outcome: { ...application, draft: resume ? { ...draft, resume } : draft }, events: [event] };
 }
 
-/** Submits a finished draft inside the window and freezes it. Names every part that is missing, all at once. */
+/**
+ * Submits a finished draft inside the window and freezes it. Names every part that is missing, all at once; what others have
+ * still to supply does not keep it from being submitted, only from being complete.
+ */
 export function submitApplication(
   application: Application,
   facts: { cohort: Cohort; now: Instant; expectedVersion?: number | null },
@@ -148,10 +159,11 @@ export function submitApplication(
     ...(resume && { resume }),
   };
   const { closesAt: _closesAt, ...rest } = application;
-  return {
-    outcome: { ...rest, state: "COMPLETE", submission },
-    events: [changed("ApplicationSubmitted", application, "COMPLETE")],
-  };
+  const next: Application =
+    partsMissing(application, cohort).length > 0
+      ? { ...rest, state: "SUBMITTED", submission, lettersUntil: lettersUntil(cohort) }
+      : { ...rest, state: "COMPLETE", submission };
+  return { outcome: next, events: [changed("ApplicationSubmitted", application, next.state)] };
 }
 
 /** What a draft still lacks before it can be submitted, each part by name. */

@@ -1,6 +1,7 @@
 import type { Cohort } from "../cohort/cohort.ts";
 import { refusal, REMOVED } from "../shared/decision.ts";
 import { later, type Instant } from "../shared/time.ts";
+import { lettersUntil } from "./parts.ts";
 import {
   changed,
   stateRefusals,
@@ -27,14 +28,19 @@ export function withdrawApplication(application: Application, facts: Ending): An
 }
 
 /**
- * Lets an application expire that was not complete in time. A draft whose window was extended moves on to the new closing; for
- * one that waits for others the caller knows that their time is over.
+ * Lets an application expire that was not complete in time: a draft when the window has closed, one that waits for others when
+ * their time is over. Where that was extended it moves on to the new end.
  */
 export function expireApplication(application: Application, facts: Ending): Answer<StateCode> {
   const wrong = stateRefusals(application, "expire");
   if (wrong.length > 0) return { refusals: wrong };
-  if (application.state === "DRAFT" && facts.now < facts.cohort.window.closesAt) {
-    return { outcome: { ...application, closesAt: facts.cohort.window.closesAt }, events: [] };
+  const { cohort, now } = facts;
+  if (application.state === "DRAFT" && now < cohort.window.closesAt) {
+    return { outcome: { ...application, closesAt: cohort.window.closesAt }, events: [] };
+  }
+  if (application.state === "SUBMITTED") {
+    const end = lettersUntil(cohort);
+    if (now < end) return { outcome: { ...application, lettersUntil: end }, events: [] };
   }
   const submission = application.state === "SUBMITTED" ? application.submission : null;
   return {
@@ -76,6 +82,7 @@ export function removeContent(
     draft: { organization: organization && { ...organization, name: REMOVED }, jobTitle: null, answers: {} },
     // Why somebody had to step back may tell of the applicant.
     recusals: application.recusals.map((recusal) => ({ ...recusal, why: REMOVED })),
+    letters: application.letters.map((letter) => ({ ...letter, nominator: null })),
     contentRemovedAt,
   };
   if ("submission" in next && next.submission !== null) {
@@ -96,6 +103,7 @@ export function baseOf(application: Application): Base {
     submission: _submission,
     keptUntil: _keptUntil,
     closesAt: _closesAt,
+    lettersUntil: _lettersUntil,
     ...rest
   } = { ...OF_STATES, ...application };
   const { state: _state, certificateNumber: _certificateNumber, ...base } = rest;
@@ -103,4 +111,4 @@ export function baseOf(application: Application): Base {
 }
 
 /** Every field that only some states have. */
-const OF_STATES = { submission: null, keptUntil: null, closesAt: "", certificateNumber: undefined };
+const OF_STATES = { submission: null, keptUntil: null, closesAt: "", lettersUntil: "", certificateNumber: undefined };

@@ -73,6 +73,9 @@ export interface CohortTerms {
   tuition: Money;
   windowOpens: LocalDateTime;
   windowCloses: LocalDateTime;
+  /** How many letters an application of the kind needs; absent: as many as it needed, or the program's default. */
+  candidateLetters?: number;
+  mentorLetters?: number;
 }
 
 /** What happens to cohorts. */
@@ -98,7 +101,7 @@ export function createCohort(id: string, terms: CohortTerms): Decision<Cohort, C
   const refusals = termRefusals(terms);
   if (refusals.length > 0) return { refusals };
   const cohort: Cohort = {
-    ...recordOf(terms),
+    ...recordOf(terms, DEFAULT_POLICY),
     id,
     version: 0,
     state: "DRAFT",
@@ -106,7 +109,6 @@ export function createCohort(id: string, terms: CohortTerms): Decision<Cohort, C
     curriculum: DEFAULT_CURRICULUM,
     credential: DEFAULT_CREDENTIAL,
     retention: DEFAULT_RETENTION,
-    policy: DEFAULT_POLICY,
   };
   return {
     outcome: cohort,
@@ -125,7 +127,7 @@ export function changeCohort(
   const terms = { ...before, ...change };
   const refusals = termRefusals(terms);
   if (refusals.length > 0) return { refusals };
-  const next: Cohort = { ...cohort, ...recordOf(terms) };
+  const next: Cohort = { ...cohort, ...recordOf(terms, cohort.policy) };
   const changed = (Object.keys(change) as (keyof typeof change)[]).filter(
     (field) => JSON.stringify(before[field]) !== JSON.stringify(terms[field]),
   );
@@ -181,18 +183,28 @@ export const seatsTaken = refusal(
 export const numberTaken = refusal("NUMBER_TAKEN", "There is already a cohort with this number.", "number");
 
 function termsOf(cohort: Cohort): CohortTerms {
-  const { year, number, name, region, zone, seats, tuition, window } = cohort;
-  return { year, number, name, region, zone, seats, tuition, windowOpens: window.opens, windowCloses: window.closes };
+  const { year, number, name, region, zone, seats, tuition, window, policy } = cohort;
+  const { CANDIDATE: candidateLetters, MENTOR: mentorLetters } = policy.letters.required;
+  const windows = { windowOpens: window.opens, windowCloses: window.closes };
+  return { year, number, name, region, zone, seats, tuition, ...windows, candidateLetters, mentorLetters };
 }
 
-function recordOf({ windowOpens, windowCloses, ...terms }: CohortTerms) {
+function recordOf(
+  { windowOpens, windowCloses, candidateLetters, mentorLetters, ...terms }: CohortTerms,
+  before: CohortPolicy,
+) {
   const window: Window = {
     opens: windowOpens,
     closes: windowCloses,
     opensAt: instantOf(windowOpens, terms.zone),
     closesAt: instantOf(windowCloses, terms.zone),
   };
-  return { ...terms, name: terms.name.trim(), region: terms.region.trim(), window };
+  const required = {
+    CANDIDATE: candidateLetters ?? before.letters.required.CANDIDATE,
+    MENTOR: mentorLetters ?? before.letters.required.MENTOR,
+  };
+  const policy: CohortPolicy = { ...before, letters: { ...before.letters, required } };
+  return { ...terms, name: terms.name.trim(), region: terms.region.trim(), window, policy };
 }
 
 function termRefusals(terms: CohortTerms): Refusal<TermCode>[] {
@@ -203,6 +215,9 @@ function termRefusals(terms: CohortTerms): Refusal<TermCode>[] {
     ...rangeRefusals("The number", terms.number, 1, 999, "number"),
     ...rangeRefusals("The number of seats", terms.seats, 0, 500, "seats"),
     ...rangeRefusals("The tuition in cents", terms.tuition.cents, 0, 10_000_000, "tuition", "cents"),
+    ...(["candidateLetters", "mentorLetters"] as const).flatMap((field) =>
+      rangeRefusals("The number of letters", terms[field] ?? 0, 0, MOST_LETTERS, field),
+    ),
   ];
   if (!/^[A-Z]{3}$/.test(terms.tuition.currency)) {
     const message = "The currency is not a code of three capital letters: please write one such as USD.";
@@ -225,6 +240,9 @@ function termRefusals(terms: CohortTerms): Refusal<TermCode>[] {
   }
   return refusals;
 }
+
+/** Most letters that an application can be asked for. */
+const MOST_LETTERS = 5;
 
 function rangeRefusals(
   label: string,

@@ -5,6 +5,7 @@ import { CohortObject } from "../cohort/cohort.type.ts";
 import { DecisionObject } from "../decision/decision.type.ts";
 import { FileObject } from "../file/file.type.ts";
 import { MessageObject } from "../message/message.type.ts";
+import { NominationObject } from "../nomination/nomination.type.ts";
 import { PersonObject } from "../person/person.type.ts";
 import { ServiceTokenObject } from "../service-token/service-token.type.ts";
 import type { RequestContext } from "../shared/context.ts";
@@ -71,6 +72,7 @@ export const historyResolvers = [
   historyOn("Cohort", CohortObject, staffOrCommittee(ofCohort), "Staff and committee"),
   historyOn("Application", ApplicationObject, officeNotOwn, OFFICE),
   historyOn("Decision", DecisionObject, officeNotOwn, OFFICE),
+  historyOn("Nomination", NominationObject, officeNotOwn, OFFICE),
   historyOn("Message", MessageObject, staff, "Staff"),
   historyOn("Certificate", CertificateObject, staffOrCommittee(ofRecord), "Staff and committee"),
   historyOn("ServiceToken", ServiceTokenObject, staff, "Staff"),

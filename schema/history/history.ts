@@ -19,6 +19,8 @@ const FOR_COMMITTEE: ReadonlySet<string> = new Set([
   "tuition",
   "windowOpens",
   "windowCloses",
+  "candidateLetters",
+  "mentorLetters",
 ]);
 
 type Values = Record<string, unknown>;

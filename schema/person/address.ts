@@ -172,6 +172,18 @@ export function labelEmail(
   return { outcome: { ...person, addresses }, events: [event] };
 }
 
+/** Whether an address is or was one of the person's, also with another ending to its first part, such as `+letters`. */
+export function isAddressOf({ email, addresses, givenUp }: Person, other: string): boolean {
+  const all = [email, ...addresses.map((address) => address.email), ...givenUp];
+  return all.some((one) => mailboxOf(one) === mailboxOf(other));
+}
+
+const mailboxOf = (email: string) =>
+  email
+    .trim()
+    .toLowerCase()
+    .replace(/\+[^@]*@/, "@");
+
 function addressOf({ addresses }: Person, email: string): Address | undefined {
   return addresses.find((address) => address.email === email.trim().toLowerCase());
 }
@@ -180,11 +192,16 @@ function addressOf({ addresses }: Person, email: string): Address | undefined {
  * Whether mails can be sent to what a person typed: letters and signs that SES takes and that mean nothing in a mail's header,
  * and a domain of at least two parts.
  */
-function isMailable(email: string): boolean {
+export function isMailable(email: string): boolean {
   return /^[a-z0-9!$%&'*+/=?^_`{|}~.-]{1,64}@(?=.{4,180}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(email);
 }
 
-const badEmail = refusal("BAD_EMAIL", "This is not an e-mail address: please write it as name@example.org.", "email");
+/** The refusal of what is no address that mails can be sent to. */
+export const badEmail = refusal(
+  "BAD_EMAIL",
+  "This is not an e-mail address: please write it as name@example.org.",
+  "email",
+);
 
 const emailOwn = (field: string) => refusal("EMAIL_OWN", "This address is among yours already.", field);
 

@@ -10,6 +10,7 @@ import { decisionFrom, decisionKey, writeDecision } from "../decision/decision.t
 import { withdraw } from "../decision/decision.ts";
 import { messageFrom, messageKey, writeMessage } from "../message/message.table.ts";
 import { eraseMessage } from "../message/message.ts";
+import { nominationFrom } from "../nomination/nomination.table.ts";
 import { dropClaim, personFrom, personKey, writePerson } from "../person/person.table.ts";
 import { idsOf, type Person } from "../person/person.ts";
 import { eraseReason } from "../recusal/recusal.ts";
@@ -17,7 +18,9 @@ import { carryOut, type CommandContext } from "../shared/command.ts";
 import type { Actor, Recorded } from "../shared/event.ts";
 import type { Entity, Item } from "../shared/keys.ts";
 import { LostVersion } from "../shared/table.ts";
-import { redactHistories, removeApplicationContent } from "./content.due.ts";
+import { removeApplicationContent } from "./content.due.ts";
+import { removeNominationContent } from "./letter.due.ts";
+import { redactHistories } from "./redact.table.ts";
 import { erase, erased, finishErasure, type Erasure } from "./erasure.ts";
 import { erasureFrom, erasureKey, writeErasure } from "./erasure.table.ts";
 import { readOwned, subjectsOf } from "./trace.table.ts";
@@ -42,6 +45,7 @@ const STEPS: Record<Entity, Step | null> = {
   MESSAGE: eraseMail,
   FILE: removeFile,
   LINK: dropLink,
+  NOMINATION: eraseLetter,
   // Erased with the application they are about, or as the person themselves.
   DECISION: null,
   EVENT: null,
@@ -141,6 +145,11 @@ async function removeFile(context: FileContext, item: Item, actor: Actor): Promi
   if (file.state === "ERASED") return 0;
   await removeStored(context, file, { actor, why: "The person was erased." });
   return 1;
+}
+
+/** A letter about the person; also one of an application that was begun anew since. */
+function eraseLetter(context: CommandContext, item: Item, actor: Actor): Promise<number> {
+  return removeNominationContent(context, nominationFrom(item)!.id, actor);
 }
 
 async function dropLink({ table }: CommandContext, item: Item): Promise<number> {

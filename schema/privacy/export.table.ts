@@ -78,10 +78,14 @@ async function applications(source: Source) {
 }
 
 function applicationOf(application: Application, told: Told | null) {
-  const { number, kind, state, startedAt, draft } = application;
+  const { number, kind, state, startedAt, draft, letters } = application;
   const submission = "submission" in application ? application.submission : null;
   const decision = told && { outcome: told.outcome, rank: told.rank, toldAt: told.at };
-  return { number, kind, state, startedAt, draft, submission, decision };
+  // Whom the viewer has named is theirs to know, and that a letter came; who came by themselves and what was written is not.
+  const nominations = letters.map(({ state: letter, origin, nominator }) => {
+    return { state: letter, nominator: origin === "REQUESTED" ? nominator : null };
+  });
+  return { number, kind, state, startedAt, draft, submission, decision, nominations };
 }
 
 function certificates(source: Source) {
@@ -111,6 +115,12 @@ const TOLD: ReadonlySet<string> = new Set([
   "ApplicationReviewStarted",
   "ApplicationExpired",
   "ApplicationContentExpired",
+  "ApplicationCompleted",
+  "NominationOpened",
+  "NominationProvided",
+  "NominationRefused",
+  "NominationBounced",
+  "NominationExpired",
   "DecisionReleased",
   "CertificateIssued",
   "RecertificationDue",

@@ -20,7 +20,8 @@ export interface Subject {
     | "Message"
     | "ServiceToken"
     | "File"
-    | "Link";
+    | "Link"
+    | "Nomination";
   id: string;
 }
 

@@ -27,7 +27,8 @@ export type NodeKind =
   | "Certificate"
   | "Message"
   | "ServiceToken"
-  | "File";
+  | "File"
+  | "Nomination";
 
 /** The opaque id of an object for clients. */
 export function globalId(kind: NodeKind, id: string): string {
@@ -37,9 +38,10 @@ export function globalId(kind: NodeKind, id: string): string {
 /** Kind and id of an opaque id, or null when it is not one of ours: only the very text that was given out is. */
 export function parseGlobalId(text: string): { kind: NodeKind; id: string } | null {
   if (text.length > 300 || !/^[A-Za-z0-9_-]+$/.test(text)) return null;
-  const match = /^(Person|Cohort|Application|Decision|Certificate|Message|ServiceToken|File):([A-Za-z0-9_.-]+)$/.exec(
-    Buffer.from(text, "base64url").toString("utf8"),
-  );
+  const match =
+    /^(Person|Cohort|Application|Decision|Certificate|Message|ServiceToken|File|Nomination):([A-Za-z0-9_.-]+)$/.exec(
+      Buffer.from(text, "base64url").toString("utf8"),
+    );
   const kind = match?.[1] as NodeKind | undefined;
   const id = match?.[2];
   return kind && id && globalId(kind, id) === text ? { kind, id } : null;

@@ -50,6 +50,7 @@ export type Entity =
   | "FILE"
   | "LINK"
   | "LINKS"
+  | "NOMINATION"
   | "ERASURE"
   | "IDEMPOTENCY";
 

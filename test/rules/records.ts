@@ -7,6 +7,7 @@ import {
   DEFAULT_POLICY,
   DEFAULT_QUESTIONS,
   DEFAULT_RETENTION,
+  type CohortPolicy,
 } from "../../schema/cohort/policy.ts";
 import type { Decision } from "../../schema/decision/decision.ts";
 import type { FileState, StoredFile } from "../../schema/file/file.ts";
@@ -26,6 +27,15 @@ export const WINDOW: Window = {
   closesAt: "2026-09-19T00:00:00.000Z",
 };
 
+/** When the time of the letters of `cohort()` is over: a week after its window. */
+export const LETTERS_UNTIL = "2026-09-26T00:00:00.000Z";
+
+/** The program's policy for a cohort whose candidates need no letter. */
+const WITHOUT_LETTERS: CohortPolicy = {
+  ...DEFAULT_POLICY,
+  letters: { ...DEFAULT_POLICY.letters, required: { CANDIDATE: 0, MENTOR: 0 } },
+};
+
 export function cohort(overrides: Partial<Cohort> = {}): Cohort {
   return frozen({
     id: "coh_1",
@@ -43,7 +53,7 @@ export function cohort(overrides: Partial<Cohort> = {}): Cohort {
     curriculum: DEFAULT_CURRICULUM,
     credential: DEFAULT_CREDENTIAL,
     retention: DEFAULT_RETENTION,
-    policy: DEFAULT_POLICY,
+    policy: WITHOUT_LETTERS,
     ...overrides,
   });
 }
@@ -110,7 +120,7 @@ export const SUBMISSION: Submission = {
 };
 
 type Fields = Partial<
-  Pick<Application, "id" | "version" | "number" | "cohortId" | "kind" | "personId" | "draft" | "recusals">
+  Pick<Application, "id" | "version" | "number" | "cohortId" | "kind" | "personId" | "draft" | "recusals" | "letters">
 >;
 
 /** Until when what is in an application is kept that ended at NOW. */
@@ -128,6 +138,7 @@ export function application(state: ApplicationState, overrides: Fields = {}): Ap
     draft: DRAFT,
     startedAt: "2026-08-16T16:00:00.000Z",
     recusals: [],
+    letters: [],
     ...overrides,
   };
   switch (state) {
@@ -135,6 +146,8 @@ export function application(state: ApplicationState, overrides: Fields = {}): Ap
       return frozen({ ...base, state, closesAt: WINDOW.closesAt });
     case "EXPIRED":
       return frozen({ ...base, state, submission: null, keptUntil: KEPT_UNTIL });
+    case "SUBMITTED":
+      return frozen({ ...base, state, submission: SUBMISSION, lettersUntil: LETTERS_UNTIL });
     case "WITHDRAWN":
     case "DECLINED":
     case "INELIGIBLE":

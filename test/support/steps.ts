@@ -36,6 +36,7 @@ const INPUT_TYPES: Record<string, string> = {
   roleEnd: "RoleInput",
   applicationWithdraw: "ApplicationInput",
   applicationReviewStart: "ApplicationInput",
+  nominationCancel: "NominationInput",
   fileAttach: "FileInput",
   fileRemove: "FileInput",
   fileDownload: "FileInput",
@@ -81,6 +82,8 @@ export const TERMS = {
   seats: 20,
   windowOpens: "2026-08-01T08:00",
   windowCloses: "2026-09-18T17:00",
+  candidateLetters: 0,
+  mentorLetters: 0,
 };
 
 /** A moment at which the window of TERMS is open. */
