@@ -191,11 +191,32 @@ export async function subjectsTo(program: Program, { email }: NonNullable<Caller
     .map(({ subject }) => subject ?? "");
 }
 
-/** The tokens of the links that confirm this address, from its mails, oldest first. */
-export async function tokensTo(program: Program, email: string): Promise<string[]> {
+/** The tokens of the one-time links to a page in the mails to this address, oldest first. */
+export async function tokensTo(program: Program, email: string, page = "confirm-address"): Promise<string[]> {
   await program.settle();
   const mails = (await program.ses.mails()).filter(({ to }) => to.includes(email));
-  return mails.flatMap(({ text }) => /\/confirm-address#(\S+)/.exec(text ?? "")?.[1] ?? []);
+  const inOrder = mails.sort((a, b) => (a.time < b.time ? -1 : 1));
+  return inOrder.flatMap(({ text }) => new RegExp(`/${page}#(\\S+)`).exec(text ?? "")?.[1] ?? []);
+}
+
+/** A nomination as the applicant sees it. */
+export interface NominationSeen {
+  id: string;
+  state: string;
+  nominatorName: string | null;
+}
+
+/** Has an applicant ask somebody for a nomination. */
+export async function nominated(
+  program: Asks,
+  applicant: Caller,
+  applicationId: string,
+  nominator: NonNullable<Caller>,
+  more: object = {},
+): Promise<Outcome<{ nomination: NominationSeen | null }>> {
+  const idempotencyKey = `nominate-${nominator.email.replaceAll(/[^a-z0-9]/gi, "-")}`;
+  const input = { applicationId, ...nominator, position: "Superintendent", idempotencyKey, ...more };
+  return step(program, applicant, "nominationRequest", input, "nomination { id state nominatorName }");
 }
 
 /** Has somebody add an address and confirm it. */
