@@ -469,16 +469,26 @@ describe("a mail that comes back", () => {
     expect((await look(applicant, applicationId))!.state).toBe("COMPLETE");
   });
 
-  test("for a while only, or after the letter has come, changes nothing", async () => {
-    const { applicant, nominator, applicationId, token } = await asked("Lars Late");
-    const line = program.ses.ledger.find(({ recipients }) => recipients?.includes(nominator.email))!;
-    const [, bounce] = eventsOf({ ...line, recipients: ["bounce@example.org"] });
+  /** The report that the mail to a nominator came back for good. */
+  function bounceOf({ email }: { email: string }) {
+    const line = program.ses.ledger.find(({ recipients }) => recipients?.includes(email))!;
+    return eventsOf({ ...line, recipients: ["bounce@example.org"] })[1]!;
+  }
+
+  test("for a while only changes nothing", async () => {
+    const { applicant, nominator, applicationId } = await asked("Sophie Soft");
+    const bounce = bounceOf(nominator);
     const soft = structuredClone(bounce!) as { detail: { bounce: { bounceType: string } } };
     soft.detail.bounce.bounceType = "Transient";
-    await program.handlers.feedback(soft as typeof bounce & object);
+    await program.handlers.feedback(soft as typeof bounce);
     expect((await look(applicant, applicationId))!.nominations).toMatchObject([{ state: "REQUESTED" }]);
+    expect(await subjectsTo(program, applicant)).toEqual([]);
+  });
+
+  test("after the letter has come changes nothing", async () => {
+    const { applicant, nominator, applicationId, token } = await asked("Lars Late");
     await by(token, "nominationProvide", LETTER);
-    await program.handlers.feedback(bounce!);
+    await program.handlers.feedback(bounceOf(nominator));
     expect((await look(applicant, applicationId))!.nominations).toMatchObject([{ state: "PROVIDED" }]);
     expect(await subjectsTo(program, applicant)).toEqual(["A nomination for you has come"]);
   });

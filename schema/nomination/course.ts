@@ -26,11 +26,11 @@ type Step = Decision<Asked, never, NominationEvent>;
  */
 export function lookAfter({ nomination, application }: Asked, cohort: Cohort, now: Instant): Step {
   if (!isOpen(nomination)) return { outcome: { nomination, application }, events: [] };
-  const over = !takesLetters(application)
-    ? cancelled(nomination)
-    : areLettersClosed(cohort, now)
-      ? expired(nomination)
-      : null;
+  const over = areLettersClosed(cohort, now)
+    ? expired(nomination)
+    : takesLetters(application)
+      ? null
+      : cancelled(nomination);
   if (over !== null) {
     const next = closed(nomination, over.type === "NominationCancelled" ? "CANCELLED" : "EXPIRED", { cohort, now });
     return { outcome: { nomination: next, application: noted(application, next) }, events: [over] };

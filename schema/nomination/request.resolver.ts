@@ -196,11 +196,12 @@ export class NominationRequestResolver {
     const carried = await carryOut(context, {
       actor: actorOf(context),
       load: async () => {
-        const found = await loadAsked(table, localId("Nomination", input.nominationId));
         const application = applicationFrom(
           await table.get(applicationKey(localId("Application", input.applicationId))),
         );
         const person = application && (await loadPerson(table, application.personId));
+        // Last: whoever sees what another match has written sees that the letter has its place.
+        const found = await loadAsked(table, localId("Nomination", input.nominationId));
         if (!found || !application || !person) throw failure("NOT_FOUND");
         return { ...found, application, person };
       },
