@@ -93,7 +93,7 @@ describe("the table", () => {
       return [...wanted, ...somebodys].map((target) => `${type.name}.${field.name} ${target}`);
     });
     expect(missing).toEqual([]);
-    expect(takers).toHaveLength(28);
+    expect(takers).toHaveLength(36);
   });
 
   test("never tells somebody else's from what is not there", () => {
@@ -161,6 +161,7 @@ describe("whoever asks for everything there is", () => {
   const targets = ["own", "foreign", "own-draft", "foreign-draft", "foreign-decision", "foreign-released"];
   const others = ["own-resume", "foreign-resume", "foreign-upload", "own-letter", "foreign-letter", "foreign-evidence"];
   const more = ["foreign-certificate", "foreign-message", "foreign-person", "foreign-token", "published", "draft"];
+  const letters = ["own-nomination", "foreign-nomination", "foreign-request", "unmatched"];
 
   test.each(VIEWERS)("gets nothing that is not for %s", async (viewer) => {
     const readable = new Set<string>();
@@ -172,7 +173,7 @@ describe("whoever asks for everything there is", () => {
         variables: {},
       })),
     ];
-    for (const target of [...targets, ...others, ...more]) {
+    for (const target of [...targets, ...others, ...more, ...letters]) {
       const id = thingFor(world, viewer, target, "Application")?.id;
       const kind = id === undefined ? undefined : parseGlobalId(id)?.kind;
       for (const part of kind === undefined ? [] : everything(kind)) {

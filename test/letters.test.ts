@@ -194,15 +194,19 @@ describe("a letter that comes by itself", () => {
     expect(codes(await record(program, wish(cohortId, nominee)))).toEqual([]);
     await expect(record(program, wish(cohortId, nominee), someone("Ken Stranger"))).rejects.toThrow("FORBIDDEN");
     const wrong = { nomineeName: "", nomineeEmail: "x", nominatorName: " ", nominatorPosition: "", text: " " };
-    expect(codes(await record(program, wish(cohortId, nominee, { ...wrong, idempotencyKey: "record-wrong" })))).toEqual([
-      "REQUIRED nomineeName",
-      "REQUIRED nominatorName",
-      "REQUIRED nominatorPosition",
-      "BAD_EMAIL nomineeEmail",
-      "REQUIRED text",
-    ]);
+    expect(codes(await record(program, wish(cohortId, nominee, { ...wrong, idempotencyKey: "record-wrong" })))).toEqual(
+      [
+        "REQUIRED nomineeName",
+        "REQUIRED nominatorName",
+        "REQUIRED nominatorPosition",
+        "BAD_EMAIL nomineeEmail",
+        "REQUIRED text",
+      ],
+    );
     const self = { nominatorEmail: "Nina.Work@example.org", idempotencyKey: "record-self" };
-    expect(codes(await record(program, wish(cohortId, nominee, self)))).toEqual(["NOMINATOR_IS_APPLICANT nominatorEmail"]);
+    expect(codes(await record(program, wish(cohortId, nominee, self)))).toEqual([
+      "NOMINATOR_IS_APPLICANT nominatorEmail",
+    ]);
     expect(await subjectsTo(program, nominee)).toEqual(["Somebody has nominated you for the CTO Mentor Program"]);
     expect(JSON.stringify((await program.ses.mails()).map(({ text }) => text))).not.toContain("planted");
     expect(await list(program, cohortId)).toBe(1);

@@ -23,7 +23,11 @@ const program = await startProgram({ at: IN_WINDOW });
 const cohortId = await publishedCohort(program, { candidateLetters: 1 });
 const member = await committeeMember(program, someone("Committee Member"));
 
-const LETTER = { text: "She has run our network for six years.\nWe support her.", name: "Pat Super", position: "Superintendent" };
+const LETTER = {
+  text: "She has run our network for six years.\nWe support her.",
+  name: "Pat Super",
+  position: "Superintendent",
+};
 
 /** Everything an application says of its letters. */
 const SELECTION = `state stateLabel partsMissing { part message }
@@ -49,7 +53,8 @@ async function readLetter(caller: Caller, id: string) {
 async function lookBy(token: string, caller: Caller = null) {
   const query =
     "query($token: String!) { nomination(token: $token) { candidateName cohortName closesAt zone asked state text } }";
-  return (await program.ask<{ nomination: { state: string; text: string } | null }>(caller, query, { token })).nomination;
+  return (await program.ask<{ nomination: { state: string; text: string } | null }>(caller, query, { token }))
+    .nomination;
 }
 
 const by = (token: string | undefined, mutation: string, input: object = {}) =>
@@ -227,7 +232,9 @@ describe("who may be named", () => {
     expect(codes(await name("pat.super@example.org", "first"))).toEqual([]);
     expect(codes(await name("PAT.Super@example.org", "second"))).toEqual(["ALREADY_ASKED email"]);
     await program.settle();
-    const mails = (await program.ses.mails()).filter(({ subject }) => subject === "Nora Naming asks you for a nomination");
+    const mails = (await program.ses.mails()).filter(
+      ({ subject }) => subject === "Nora Naming asks you for a nomination",
+    );
     expect(mails.map(({ to }) => to)).toEqual([["pat.super@example.org"]]);
   });
 
@@ -297,7 +304,10 @@ describe("a new link, somebody else, nobody", () => {
       input,
       "nomination { id state nominatorName }",
     );
-    expect(replaced).toMatchObject({ nomination: { state: "REQUESTED", nominatorName: "Other Of Rolf" }, userErrors: [] });
+    expect(replaced).toMatchObject({
+      nomination: { state: "REQUESTED", nominatorName: "Other Of Rolf" },
+      userErrors: [],
+    });
     expect(codes(await by(token, "nominationProvide", LETTER))).toEqual(["NOT_NEEDED"]);
     expect(await lookBy(token)).toBeNull();
     const [fresh] = await tokensTo(program, other.email, "nomination");
@@ -369,7 +379,14 @@ describe("links that are none", () => {
     const other = someone("Conny Confirming");
     await step(program, other, "viewerEmailAdd", { email: "conny.two@example.org", kind: "WORK" });
     const [foreign] = await tokensTo(program, "conny.two@example.org");
-    const wrong = ["", "x", `${id}.${secret.slice(1)}A`, `lnk_01J0000000000000000000000A.${secret}`, foreign!, `${token}x`];
+    const wrong = [
+      "",
+      "x",
+      `${id}.${secret.slice(1)}A`,
+      `lnk_01J0000000000000000000000A.${secret}`,
+      foreign!,
+      `${token}x`,
+    ];
     const answers = new Set<string>();
     for (const one of wrong) {
       expect(await lookBy(one)).toBeNull();
@@ -453,7 +470,8 @@ describe("a mail that comes back", () => {
     const told = (await subjectsTo(program, applicant)).filter((subject) => subject.startsWith("The address of"));
     expect(told).toEqual(["The address of your nominator does not work"]);
     const tasks = async () =>
-      (await program.ask<{ viewer: { tasks: object[] } }>(applicant, "{ viewer { tasks { code message } } }")).viewer.tasks;
+      (await program.ask<{ viewer: { tasks: object[] } }>(applicant, "{ viewer { tasks { code message } } }")).viewer
+        .tasks;
     expect(await tasks()).toEqual([
       {
         code: "NOMINATOR_ADDRESS_BOUNCED",

@@ -167,7 +167,10 @@ export class CohortCreateInput {
   })
   candidateLetters?: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Letters that a mentor's application needs, from 0 to 5; the program's default when absent." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "Letters that a mentor's application needs, from 0 to 5; the program's default when absent.",
+  })
   mentorLetters?: number | null;
 }
 
@@ -206,7 +209,10 @@ export class CohortChangeInput {
   })
   candidateLetters?: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Letters that a mentor's application needs, from 0 to 5; applications that are complete stay so." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "Letters that a mentor's application needs, from 0 to 5; applications that are complete stay so.",
+  })
   mentorLetters?: number | null;
 }
 

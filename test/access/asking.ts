@@ -6,6 +6,7 @@ import {
   complete,
   draft,
   idOf,
+  nominated,
   prepare,
   publishedCohort,
   serviceToken,
@@ -54,6 +55,28 @@ function labelled(id: string, target: string): string {
 }
 
 const KEY = "access-test-key";
+
+const NOMINATOR = {
+  name: "Access Nominator",
+  email: "access.nominator@example.org",
+  position: "Superintendent",
+  idempotencyKey: KEY,
+};
+
+const SIGNED = { text: "Access", name: "Access Nominator", position: "Superintendent" };
+
+const UNSOLICITED = {
+  nomineeName: "Access Nominee",
+  nomineeEmail: "access.nominee@example.org",
+  nominatorName: "Access Nominator",
+  nominatorEmail: "access.nominator@example.org",
+  nominatorPosition: "Superintendent",
+  text: "Access",
+};
+
+function ofNomination(more: object, inputType?: string): Operation {
+  return { kind: "Nomination", given: ({ id }) => ({ nominationId: id, ...more }), inputType };
+}
 
 /** How each operation is called. */
 export const CALLS: Record<string, Operation> = {
@@ -131,6 +154,33 @@ export const CALLS: Record<string, Operation> = {
     kind: "Person",
     given: ({ id }, _target, { world }) => ({ keptId: world.people.other.id, mergedId: id, why: "Access" }),
   },
+  "Query.nomination": { kind: "Nomination", given: ({ name }) => ({ token: name }), selection: "{ candidateName }" },
+  "Mutation.nominationOpen": { kind: "Nomination", given: ({ name }) => ({ token: name }) },
+  "Mutation.nominationSave": { kind: "Nomination", given: ({ name }) => ({ token: name, text: "Access" }) },
+  "Mutation.nominationProvide": { kind: "Nomination", given: ({ name }) => ({ token: name, ...SIGNED }) },
+  "Mutation.nominationRefuse": { kind: "Nomination", given: ({ name }) => ({ token: name }) },
+  "Mutation.nominationRequest": application((id) => ({ applicationId: id, ...NOMINATOR })),
+  "Mutation.nominationResend": ofNomination({ idempotencyKey: KEY }),
+  "Mutation.nominationReplace": ofNomination(NOMINATOR),
+  "Mutation.nominationCancel": ofNomination({}, "NominationInput"),
+  "Mutation.nominationReopen": ofNomination({ why: "Access", idempotencyKey: KEY }),
+  "Mutation.nominationRecord": {
+    kind: "Cohort",
+    given: ({ id }, _target, { world }) => ({
+      cohortId: id,
+      ...UNSOLICITED,
+      idempotencyKey: `${KEY}-${world.nextNumber()}`,
+    }),
+  },
+  "Mutation.nominationMatch": {
+    kind: "Nomination",
+    given: ({ id }, _target, { world }) => ({
+      nominationId: id,
+      applicationId: world.things.other.application.id,
+      why: "Access",
+    }),
+  },
+  "Mutation.applicationPartsWaive": application((id) => ({ applicationId: id, why: "Access" })),
   "Query.directory": { kind: "Person", given: () => ({}), selection: "{ nodes { name } }" },
   "Mutation.viewerDirectorySet": { kind: "Person", given: () => ({ isListed: true }) },
   "Query.serviceTokens": { kind: "ServiceToken", given: () => ({}), selection: "{ nodes { id } }" },
@@ -242,6 +292,20 @@ async function secondEmail({ program, callers, nextNumber }: World, viewer: View
   return email;
 }
 
+/** A draft of the viewer's, or another applicant's, and whom they asked for a nomination: its id and the link's token. */
+async function requestFor(world: World, applicant: Viewer): Promise<{ id: string; token: string }> {
+  const { program, callers, nextNumber } = world;
+  const applicationId = await draft(program, callers[applicant], await cohortFor(world));
+  const nominator = someone(`Access Nominator ${nextNumber()}`);
+  const { nomination } = await nominated(program, callers[applicant], applicationId, nominator);
+  return { id: nomination!.id, token: (await tokensTo(program, nominator.email, "nomination"))[0]! };
+}
+
+const tokenFor = async (world: World, more: object = {}) => ({
+  token: (await requestFor(world, "owner")).token,
+  ...more,
+});
+
 /** Makes what an operation is to change: its id, or the whole input. */
 const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Promise<string | object>> = {
   applicationStart: cohortFor,
@@ -310,6 +374,29 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
     await step(program, someone(`Access Confirming ${nextNumber()}`), "viewerEmailAdd", { email, kind: "WORK" });
     return { token: (await tokensTo(program, email))[0] };
   },
+  nominationOpen: (world) => tokenFor(world),
+  nominationSave: (world) => tokenFor(world, { text: "Access" }),
+  nominationProvide: (world) => tokenFor(world, SIGNED),
+  nominationRefuse: (world) => tokenFor(world),
+  nominationRequest: async (world, viewer) => draft(world.program, world.callers[viewer], await cohortFor(world)),
+  nominationResend: async (world, viewer) => (await requestFor(world, viewer)).id,
+  nominationReplace: async (world, viewer) => (await requestFor(world, viewer)).id,
+  nominationCancel: async (world, viewer) => (await requestFor(world, viewer)).id,
+  nominationReopen: async (world) => {
+    const { id, token } = await requestFor(world, "owner");
+    await step(world.program, null, "nominationProvide", { token, ...SIGNED });
+    return id;
+  },
+  nominationRecord: (world, _viewer, target) => (target === "draft" ? hiddenCohortFor(world) : cohortFor(world)),
+  nominationMatch: async (world) => {
+    const { program, callers, nextNumber } = world;
+    const cohortId = await cohortFor(world);
+    const input = { cohortId, ...UNSOLICITED, idempotencyKey: `${KEY}-${nextNumber()}` };
+    type Recorded = { nomination: { id: string } };
+    const { nomination } = await step<Recorded>(program, STAFF, "nominationRecord", input, "nomination { id }");
+    const applicationId = await submitted(program, callers.owner, cohortId);
+    return { nominationId: nomination.id, applicationId, why: "Access" };
+  },
   personEmailAdd: async ({ program, nextNumber }) => idOf(program, someone(`Access Named ${nextNumber()}`)),
   messageResend: ({ program, nextNumber }) => makeFailedMessage(program, nextNumber()),
   serviceTokenRevoke: async ({ program }) =>
@@ -330,7 +417,10 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
 };
 
 /** The paths that lead to a guarded field, by the first word of the table's target. */
-const PATHS: Record<string, { kind: NodeKind; around: (field: string, type: string) => string; path: string[] }> = {
+const PATHS: Record<
+  string,
+  { kind: NodeKind; around: (field: string, type: string) => string; path: (string | number)[] }
+> = {
   viewer: { kind: "Person", around: (field) => `viewer { person { ${field} } }`, path: ["viewer", "person"] },
   node: {
     kind: "Application",
@@ -351,6 +441,8 @@ const PATHS: Record<string, { kind: NodeKind; around: (field: string, type: stri
   "list-applicant": throughList(["applicant"]),
   "list-decision": throughList(["decision"]),
   "list-resume": throughList(["resume"]),
+  nominations: firstOf(throughApplication("nominations")),
+  "list-nominations": firstOf(throughList(["nominations"])),
 };
 
 function throughApplication(link: string) {
@@ -359,6 +451,10 @@ function throughApplication(link: string) {
     around: (field: string) => `node(id: $id) { ... on Application { ${link} { ${field} } } }`,
     path: ["node", link],
   };
+}
+
+function firstOf(found: (typeof PATHS)[string]) {
+  return { ...found, path: [...found.path, 0] };
 }
 
 function throughList(links: string[]) {

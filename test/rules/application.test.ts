@@ -14,7 +14,19 @@ import { expireApplication, withdrawApplication } from "../../schema/application
 import { completeApplication, deferApplication, giveUpPlace } from "../../schema/application/step.ts";
 import { releaseDecision } from "../../schema/decision/decision.ts";
 import type { Decision as Ruling } from "../../schema/shared/decision.ts";
-import { application, cohort, decided, decision, faults, NOW, refused, VIEWERS, WINDOW, ENDING } from "./records.ts";
+import {
+  application,
+  cohort,
+  decided,
+  decision,
+  faults,
+  LETTERS_UNTIL,
+  NOW,
+  refused,
+  VIEWERS,
+  WINDOW,
+  ENDING,
+} from "./records.ts";
 
 const FRESH = { cohort: cohort(), kind: "CANDIDATE", personId: "per_owner", number: "APP-2027-0099" } as const;
 
@@ -24,7 +36,7 @@ describe("the square of states and actions", () => {
     submit: (from) => submitApplication(from, { cohort: cohort(), now: NOW }),
     withdraw: (from) => withdrawApplication(from, ENDING),
     reopen: (from) => startApplication(from, FRESH, NOW),
-    expire: (from) => expireApplication(from, { cohort: cohort(), now: WINDOW.closesAt }),
+    expire: (from) => expireApplication(from, { cohort: cohort(), now: LETTERS_UNTIL }),
     startReview: (from) => startReview(from, VIEWERS.committee),
     complete: completeApplication,
     ruleOut: (from) => ruleOut(from, { ...ENDING, viewer: VIEWERS.staff, reason: "OTHER", why: "Test" }),
@@ -107,6 +119,7 @@ describe("starting", () => {
         draft: { organization: null, jobTitle: null, answers: {} },
         startedAt: NOW,
         recusals: [],
+        letters: [],
         state: "DRAFT",
         closesAt: WINDOW.closesAt,
       },

@@ -3,16 +3,19 @@ import { applicationTemplates, type ApplicationFacts } from "../../schema/applic
 import { APPLICATION_STATES, type Application } from "../../schema/application/application.ts";
 import { certificateTemplates, type CertificateFacts } from "../../schema/certificate/certificate.mail.ts";
 import { decisionTemplates } from "../../schema/decision/decision.mail.ts";
+import { DEFAULT_POLICY } from "../../schema/cohort/policy.ts";
 import type { ProgramEvent } from "../../schema/events.ts";
 import { messagesOf, TEMPLATE_NAMES, whenUnknown } from "../../schema/mails.ts";
+import { nominationTemplates, type NominationMailFacts } from "../../schema/nomination/nomination.mail.ts";
+import { NOMINATION_STATES, type NominationState } from "../../schema/nomination/nomination.ts";
 import { personTemplates, type PersonFacts } from "../../schema/person/person.mail.ts";
 import { compose, type Composed, type Frame, type Letter } from "../../schema/shared/mail.ts";
-import { application, certificate, cohort, NOW, person } from "./records.ts";
+import { application, certificate, cohort, nomination, NOW, person, summaryOf } from "./records.ts";
 
 const FRAME: Frame = { recipientName: "Avery Example", publicUrl: "https://program.example.org", now: NOW };
 const forApplication = { ...applicationTemplates, ...decisionTemplates };
 
-type Facts = ApplicationFacts | CertificateFacts | PersonFacts;
+type Facts = ApplicationFacts | CertificateFacts | PersonFacts | NominationMailFacts;
 type Sample = { facts: Facts; frame?: Partial<Frame> };
 
 function mailOf(name: string, facts: Facts, overrides: Partial<Frame> = {}): Composed {
@@ -21,6 +24,7 @@ function mailOf(name: string, facts: Facts, overrides: Partial<Frame> = {}): Com
 }
 
 function letterOf(name: string, facts: Facts, frame: Frame): Letter {
+  if ("nomination" in facts) return nominationTemplates[name]!.write(facts, frame);
   if ("certificate" in facts) return certificateTemplates[name]!.write(facts, frame);
   return "person" in facts ? personTemplates[name]!.write(facts, frame) : forApplication[name]!.write(facts, frame);
 }
@@ -39,10 +43,39 @@ const LINK = {
   expiresAt: "2026-09-02T16:00:00.000Z",
 };
 
+const aboutLetter = (
+  state: NominationState = "REQUESTED",
+  overrides: Partial<NominationMailFacts> = {},
+): NominationMailFacts => ({
+  nomination: nomination(state),
+  application: application("SUBMITTED"),
+  cohort: cohort(),
+  candidateName: "Avery Example",
+  isOver: false,
+  facts: { linkId: "lnk_1" },
+  ...overrides,
+});
+const unsolicited: NominationMailFacts = aboutLetter("UNMATCHED", { application: null, candidateName: "Nina Nominee" });
+const toWrite = {
+  frame: { recipientName: "Pat Super", link: { ...LINK, url: "https://program.example.org/nomination#lnk_1.secret" } },
+};
+const missing = application("SUBMITTED", { letters: [summaryOf(nomination("REQUESTED"))] });
+const withLetter = { ...about(missing), cohort: cohort({ policy: DEFAULT_POLICY }) };
+
 /** One sample of each mail. */
 const SAMPLES: Record<string, Sample> = {
   "application-received": { facts: about(application("COMPLETE")) },
   "application-expired": { facts: about(application("EXPIRED")) },
+  "application-incomplete": { facts: withLetter },
+  "application-complete": { facts: about(application("COMPLETE")) },
+  "nomination-requested": { facts: aboutLetter(), ...toWrite },
+  "nomination-reminder": { facts: aboutLetter(), ...toWrite },
+  "nomination-reopened": { facts: aboutLetter("OPENED"), ...toWrite },
+  "nomination-thanks": { facts: aboutLetter("PROVIDED"), frame: { recipientName: "Pat Super" } },
+  "nomination-received": { facts: aboutLetter("PROVIDED") },
+  "nomination-refused": { facts: aboutLetter("REFUSED") },
+  "nomination-bounced": { facts: aboutLetter("BOUNCED") },
+  "nominee-invited": { facts: unsolicited, frame: { recipientName: "Nina Nominee" } },
   "decision-accepted": { facts: about(application("ACCEPTED")) },
   "decision-waitlisted": { facts: about(application("WAITLISTED")) },
   "decision-declined": { facts: about(application("DECLINED")) },
@@ -64,6 +97,16 @@ const dear = (...blocks: string[]) =>
     "\n\n",
   );
 
+/** What every mail says that asks for a nomination. */
+const TO_WRITE = [
+  "Candidate: Avery Example\nCohort: Cohort 2027, Northern California\n" +
+    "Please answer until: Friday, September 25, 2026 at 5:00 PM PDT",
+  "A nomination says why the organization supports the candidate. The Steering Committee reads it; the candidate does not. " +
+    "You need no account: the link is for you alone.",
+  "Write or decline the nomination:\nhttps://program.example.org/nomination#lnk_1.secret",
+  "If you do not know the candidate, please answer this mail.",
+];
+
 /** The text of a mail that somebody else may be reading. */
 const toWhomever = (...blocks: string[]) => dear(...blocks).replace("Dear Avery Example,", "Hello,");
 
@@ -84,6 +127,81 @@ describe("what the mails say", () => {
         "and your application as a candidate was still a draft.",
       "What you wrote is kept. If something kept you from submitting, please answer this mail.",
       "Application: APP-2027-0042",
+    ],
+    [
+      "application-incomplete",
+      "We have received your application APP-2027-0042; a part is missing",
+      "Thank you for applying as a candidate to the Cohort 2027. Your application is not complete yet, because something is " +
+        "missing that somebody else supplies:",
+      "The nomination by Pat Super has not come yet.",
+      "Application: APP-2027-0042\nIt can come until: Friday, September 25, 2026 at 5:00 PM PDT",
+      "We write to you as soon as it has come. If it does not come in time, your application cannot be considered.",
+      "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "application-complete",
+      "Your application APP-2027-0042 is complete",
+      "Everything that your application to the Cohort 2027 needs is there.",
+      "Application: APP-2027-0042",
+      "The Steering Committee reads every application. We write to you as soon as it has decided.",
+      "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "nomination-requested",
+      "Avery Example asks you for a nomination",
+      "Avery Example is applying to the CTO Mentor Program and has named you as Superintendent to nominate them.",
+      ...TO_WRITE,
+    ],
+    [
+      "nomination-reminder",
+      "Reminder: Avery Example asks you for a nomination",
+      "We have not received your nomination of Avery Example yet. Without it the application may not be considered.",
+      ...TO_WRITE,
+    ],
+    [
+      "nomination-reopened",
+      "You can change your nomination of Avery Example",
+      "The program's staff have given your nomination back to you, so that you can change it and hand it in again.",
+      ...TO_WRITE,
+    ],
+    [
+      "nomination-thanks",
+      "We have received your nomination of Avery Example",
+      "Thank you for taking the time. There is nothing left for you to do.",
+      "Candidate: Avery Example\nCohort: Cohort 2027, Northern California",
+      "The Steering Committee reads it together with the application. The candidate does not see it.",
+    ],
+    [
+      "nomination-received",
+      "A nomination for you has come",
+      "The nomination by Pat Super for your application to the Cohort 2027 has come.",
+      "Application: APP-2027-0042",
+      "What stands in it is for the Steering Committee alone.",
+      "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "nomination-refused",
+      "Please name somebody else to nominate you",
+      "Pat Super does not nominate you. You can name somebody else.",
+      "Application: APP-2027-0042\nNominations are taken until: Friday, September 25, 2026 at 5:00 PM PDT",
+      "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "nomination-bounced",
+      "The address of your nominator does not work",
+      "Our mail to the person who is to nominate you came back. Please correct the address, or name somebody else.",
+      "Name: Pat Super\nAddress: pat.super@example.org\nApplication: APP-2027-0042\n" +
+        "Nominations are taken until: Friday, September 25, 2026 at 5:00 PM PDT",
+      "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "nominee-invited",
+      "Somebody has nominated you for the CTO Mentor Program",
+      "Somebody has nominated you for the Cohort 2027. If you would like to take part, please apply.",
+      "Applications close: Friday, September 18, 2026 at 5:00 PM PDT",
+      "Please sign in with this e-mail address, so that the nomination finds your application. If you do not want to apply, " +
+        "there is nothing you have to do.",
+      "See the program:\nhttps://program.example.org",
     ],
     [
       "decision-accepted",
@@ -164,9 +282,34 @@ describe("what the mails say", () => {
       const { facts, frame } = SAMPLES[name]!;
       const mail = mailOf(name, facts, frame);
       expect(mail.subject).toBe(subject);
-      expect(mail.text).toBe(name === "address-confirm" ? toWhomever(...blocks) : dear(...blocks));
+      const text = name === "address-confirm" ? toWhomever(...blocks) : dear(...blocks);
+      expect(mail.text).toBe(text.replace("Dear Avery Example,", `Dear ${frame?.recipientName ?? "Avery Example"},`));
     });
   }
+
+  test("one that was submitted and lacks a letter at its end says which", () => {
+    const letters = [summaryOf(nomination("EXPIRED"))];
+    const submitted = { ...application("WITHDRAWN", { letters }), state: "EXPIRED" } as Application;
+    const mail = mailOf("application-expired", { application: submitted, cohort: withLetter.cohort });
+    expect(mail.subject).toBe("Your application APP-2027-0042 was not complete in time");
+    expect(mail.text).toBe(
+      dear(
+        "Your application as a candidate to the Cohort 2027 was submitted, but what somebody else was to supply has not come " +
+          "until Friday, September 25, 2026 at 5:00 PM PDT:",
+        "The nomination by Pat Super did not come in time.",
+        "So it cannot be considered for this cohort. If something went wrong, please answer this mail.",
+        "Application: APP-2027-0042",
+      ),
+    );
+  });
+
+  test("who nominated without being asked is not named", () => {
+    const came = aboutLetter("PROVIDED", { nomination: nomination("PROVIDED", { origin: "UNSOLICITED" }) });
+    expect(mailOf("nomination-received", came).text).toContain(
+      "A nomination for your application to the Cohort 2027 has come.",
+    );
+    expect(mailOf("nomination-received", came).text).not.toContain("Pat Super");
+  });
 
   test("a mentor's receipt and draft say so", () => {
     const received = mailOf("application-received", about(application("COMPLETE", { kind: "MENTOR" })));
@@ -356,6 +499,69 @@ describe("when a mail is of no use any more", () => {
     expect(personTemplates["records-merged"]!.obsolete(closed)).toBeNull();
   });
 
+  test("what asks for a letter: once it was answered, is not needed, or its time is over", () => {
+    for (const name of ["nomination-requested", "nomination-reminder", "nomination-reopened"]) {
+      const { obsolete, carries, outsider } = nominationTemplates[name]!;
+      const answers = NOMINATION_STATES.map((state) => [state, obsolete(aboutLetter(state))]);
+      const gone = "The nomination was answered, or is not needed any more.";
+      expect(Object.fromEntries(answers)).toEqual({
+        UNMATCHED: null,
+        REQUESTED: null,
+        OPENED: null,
+        BOUNCED: null,
+        PROVIDED: gone,
+        REFUSED: gone,
+        CANCELLED: gone,
+        EXPIRED: gone,
+      });
+      const withdrawn = aboutLetter("REQUESTED", { application: application("WITHDRAWN") });
+      expect(obsolete(withdrawn)).toBe("The application takes no letters any more.");
+      expect(obsolete(aboutLetter("OPENED", { isOver: true }))).toBe("The time for nominations is over.");
+      expect(carries?.(aboutLetter())).toBe("lnk_1");
+      expect(outsider?.(aboutLetter())).toEqual({ name: "Pat Super", email: "pat.super@example.org" });
+    }
+  });
+
+  test("what tells of a letter: once it stands otherwise, or was removed", () => {
+    for (const [name, state] of [
+      ["nomination-received", "PROVIDED"],
+      ["nomination-refused", "REFUSED"],
+      ["nomination-bounced", "BOUNCED"],
+    ] as const) {
+      const { obsolete } = nominationTemplates[name]!;
+      for (const current of NOMINATION_STATES) {
+        const wanted = current === state ? null : "It stands otherwise by now.";
+        expect(obsolete(aboutLetter(current)), `${name} ${current}`).toBe(wanted);
+      }
+      const removed = aboutLetter(state, { nomination: nomination(state, { contentRemovedAt: NOW }) });
+      expect(obsolete(removed)).toBe("The nomination was removed.");
+      const over = aboutLetter(state, { application: application("DECLINED") });
+      expect(obsolete(over)).toBe("The application takes no letters any more.");
+    }
+    const thanks = nominationTemplates["nomination-thanks"]!;
+    expect(thanks.obsolete(aboutLetter("PROVIDED"))).toBeNull();
+    expect(thanks.obsolete(aboutLetter("OPENED"))).toBe("The nomination was given back, or removed.");
+    const invited = nominationTemplates["nominee-invited"]!;
+    expect(invited.obsolete(unsolicited)).toBeNull();
+    expect(invited.outsider?.(unsolicited)).toEqual({ name: "Nina Nominee", email: "nina@example.org" });
+    expect(invited.obsolete({ ...unsolicited, isOver: true })).toBe("The time for nominations is over.");
+    expect(invited.obsolete(aboutLetter("PROVIDED"))).toContain("There is an application by now");
+  });
+
+  test("that a part is missing: once it is complete or over; that it is complete: once it was withdrawn", () => {
+    const [incomplete, complete] = [
+      applicationTemplates["application-incomplete"]!,
+      applicationTemplates["application-complete"]!,
+    ];
+    for (const state of APPLICATION_STATES) {
+      expect(incomplete.obsolete(about(application(state))) === null, state).toBe(state === "SUBMITTED");
+      const isGone = ["WITHDRAWN", "DRAFT", "EXPIRED"].includes(state);
+      expect(complete.obsolete(about(application(state))), state).toBe(
+        isGone ? "The application was withdrawn." : null,
+      );
+    }
+  });
+
   test("the certificate: never; the reminder: once it was renewed", () => {
     const reminder = certificateTemplates["recertification-due"]!;
     expect(certificateTemplates["certificate-issued"]!.obsolete(aboutCertificate())).toBeNull();
@@ -369,6 +575,16 @@ test("what decides is held when nobody knows whether it went out, the rest is se
   expect(Object.fromEntries(Object.keys(SAMPLES).map((name) => [name, whenUnknown(name)]))).toEqual({
     "application-received": "resend",
     "application-expired": "resend",
+    "application-incomplete": "resend",
+    "application-complete": "resend",
+    "nomination-requested": "resend",
+    "nomination-reminder": "resend",
+    "nomination-reopened": "resend",
+    "nomination-thanks": "resend",
+    "nomination-received": "resend",
+    "nomination-refused": "resend",
+    "nomination-bounced": "resend",
+    "nominee-invited": "resend",
     "decision-accepted": "hold",
     "decision-waitlisted": "hold",
     "decision-declined": "hold",
@@ -386,6 +602,8 @@ describe("which events bring which mails", () => {
   const of = { kind: "Application", id: "app_1-c-owner" } as const;
   const someone = { kind: "Person", id: "per_owner" } as const;
   const [personId, cohortId, number] = ["per_owner", "coh_1", "CTOM-2027-7F3K9Q"];
+  const letter = { kind: "Nomination", id: "nom_1" } as const;
+  const ofLetter = { applicationId: of.id, personId, cohortId };
   const released = (outcome: "ACCEPT" | "WAITLIST" | "DECLINE"): ProgramEvent => ({
     type: "DecisionReleased",
     about: of,
@@ -396,6 +614,34 @@ describe("which events bring which mails", () => {
 
   for (const [event, ...names] of [
     [{ type: "ApplicationSubmitted", about: of, facts: { personId, cohortId } }, "application-received"],
+    [
+      { type: "ApplicationSubmitted", about: of, facts: { personId, cohortId }, after: { state: "SUBMITTED" } },
+      "application-incomplete",
+    ],
+    [
+      { type: "ApplicationCompleted", about: of, facts: { personId, cohortId, nominationId: null } },
+      "application-complete",
+    ],
+    [
+      { type: "NominationRequested", about: letter, facts: { ...ofLetter, linkId: "lnk_1", replacedId: null } },
+      "nomination-requested",
+    ],
+    [{ type: "NominationResent", about: letter, facts: { ...ofLetter, linkId: "lnk_1" } }, "nomination-requested"],
+    [
+      { type: "NominationReminded", about: letter, facts: { ...ofLetter, linkId: "lnk_1", daysBefore: 7 } },
+      "nomination-reminder",
+    ],
+    [{ type: "NominationReopened", about: letter, facts: { ...ofLetter, linkId: "lnk_1" } }, "nomination-reopened"],
+    [{ type: "NominationProvided", about: letter, facts: ofLetter }, "nomination-thanks", "nomination-received"],
+    [{ type: "NominationMatched", about: letter, facts: ofLetter }, "nomination-received"],
+    [{ type: "NominationRefused", about: letter, facts: ofLetter }, "nomination-refused"],
+    [{ type: "NominationBounced", about: letter, facts: ofLetter }, "nomination-bounced"],
+    [{ type: "NominationRecorded", about: letter, facts: { ...ofLetter, tellsNominee: true } }, "nominee-invited"],
+    [{ type: "NominationOpened", about: letter, facts: ofLetter }],
+    [{ type: "NominationSaved", about: letter, facts: ofLetter }],
+    [{ type: "NominationCancelled", about: letter, facts: ofLetter }],
+    [{ type: "NominationExpired", about: letter, facts: ofLetter }],
+    [{ type: "NominationContentRemoved", about: letter, facts: ofLetter }],
     [{ type: "ApplicationExpired", about: of, facts: { personId, cohortId } }, "application-expired"],
     [released("ACCEPT"), "decision-accepted"],
     [released("WAITLIST"), "decision-waitlisted"],

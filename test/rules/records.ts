@@ -1,4 +1,10 @@
-import type { Application, ApplicationState, Draft, Submission } from "../../schema/application/application.ts";
+import type {
+  Application,
+  ApplicationState,
+  Draft,
+  LetterSummary,
+  Submission,
+} from "../../schema/application/application.ts";
 import type { Certificate } from "../../schema/certificate/certificate.ts";
 import type { Cohort, Window } from "../../schema/cohort/cohort.ts";
 import {
@@ -12,6 +18,7 @@ import {
 import type { Decision } from "../../schema/decision/decision.ts";
 import type { FileState, StoredFile } from "../../schema/file/file.ts";
 import type { Message } from "../../schema/message/message.ts";
+import type { Nomination, NominationState } from "../../schema/nomination/nomination.ts";
 import type { Person, Viewer } from "../../schema/person/person.ts";
 import type { Role, RoleTerm, Scope } from "../../schema/person/role.ts";
 import type { Decision as Ruling, Happening, Refusal } from "../../schema/shared/decision.ts";
@@ -227,6 +234,46 @@ export function certificate(overrides: Partial<Certificate> = {}): Certificate {
     nextReminder: { daysBefore: 180, at: "2030-05-23T15:00:00.000Z" },
     ...overrides,
   });
+}
+
+type NominationFields = Partial<
+  Pick<Nomination, "id" | "origin" | "nominator" | "nominee" | "linkId" | "openedAt" | "contentRemovedAt" | "createdAt">
+>;
+
+/** A letter for the application above in a state; one without an application when it is UNMATCHED. */
+export function nomination(state: NominationState, overrides: NominationFields = {}): Nomination {
+  const isUnmatched = state === "UNMATCHED";
+  const hasCome = isUnmatched || state === "PROVIDED";
+  const base = {
+    id: "nom_1",
+    version: 2,
+    cohortId: "coh_1",
+    origin: isUnmatched ? ("UNSOLICITED" as const) : ("REQUESTED" as const),
+    applicationId: isUnmatched ? null : "app_1-c-owner",
+    personId: isUnmatched ? null : "per_owner",
+    nominator: { name: "Pat Super", email: "pat.super@example.org", position: "Superintendent" },
+    nominee: isUnmatched ? { name: "Nina Nominee", email: "nina@example.org" } : null,
+    linkId: isUnmatched ? null : "lnk_1",
+    createdAt: "2026-08-25T16:00:00.000Z",
+    openedAt: null,
+    text: hasCome ? "We support them." : "",
+    signature: hasCome ? { name: "Pat Super", position: "Superintendent" } : null,
+    ...overrides,
+  };
+  switch (state) {
+    case "UNMATCHED":
+    case "REQUESTED":
+    case "OPENED":
+    case "BOUNCED":
+      return frozen({ ...base, state, dueAt: WINDOW.closesAt, remindedDays: null });
+    default:
+      return frozen({ ...base, state, closedAt: NOW, keptUntil: KEPT_UNTIL });
+  }
+}
+
+/** What an application knows of a letter. */
+export function summaryOf({ id, state, origin, nominator }: Nomination): LetterSummary {
+  return { requestId: id, state, origin, nominator: { name: nominator.name, email: nominator.email ?? "" } };
 }
 
 export function message(overrides: Partial<Message> = {}): Message {

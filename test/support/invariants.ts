@@ -268,7 +268,11 @@ function wrongHistory(stored: Stored): string[] {
   // A link is written without an event for each secret of it that is sent.
   const links = stored.records<Link>("LINK").filter(({ id, purpose, uses, mostUses, revokedAt, hashes }) => {
     const told = [count(id, "LinkIssued"), count(id, "LinkUsed"), count(id, "LinkRevoked")];
-    return !isDeepStrictEqual(told, [1, uses, revokedAt === null ? 0 : 1]) || uses > mostUses || hashes.length > PURPOSES[purpose].mostSecrets;
+    return (
+      !isDeepStrictEqual(told, [1, uses, revokedAt === null ? 0 : 1]) ||
+      uses > mostUses ||
+      hashes.length > PURPOSES[purpose].mostSecrets
+    );
   });
   const unfit = links.map(({ id }) => `${id} does not fit its history`);
   return [...miscounted, ...unfit, ...brokenWays(stored, events)];
