@@ -424,8 +424,13 @@ const HOSTILE = [
   "javascript:alert(1)",
 ];
 
-function hostileCohort<Of extends object>(facts: Of, text: string): Of & Pick<ApplicationFacts, "cohort"> {
-  return { ...facts, cohort: cohort({ name: text, region: text }) };
+/** The same facts with a text that looks like markup wherever a name stands. */
+function hostileFacts(facts: Facts, text: string): Facts {
+  if ("person" in facts) return { ...facts, person: person({ name: text }) };
+  const named = { ...facts, cohort: { ...facts.cohort, name: text, region: text } };
+  if (!("nomination" in named)) return named;
+  const nominator = { ...named.nomination.nominator, name: text, position: text };
+  return { ...named, candidateName: text, nomination: { ...named.nomination, nominator } };
 }
 
 describe("text and HTML", () => {
@@ -441,7 +446,7 @@ describe("text and HTML", () => {
     test(`${name}: take names that look like markup as names`, () => {
       const tags = tagsOf(mailOf(name, facts, frame).html);
       for (const text of HOSTILE) {
-        const hostile = "person" in facts ? { ...facts, person: person({ name: text }) } : hostileCohort(facts, text);
+        const hostile = hostileFacts(facts, text);
         const mail = mailOf(name, hostile, { ...frame, recipientName: text });
         expect(mail.text, text).toContain(name === "address-confirm" ? `Account: ${text}\n` : `Dear ${text},\n`);
         expect(tagsOf(mail.html), text).toEqual(tags);
@@ -598,6 +603,15 @@ test("what decides is held when nobody knows whether it went out, the rest is se
   expect(whenUnknown("unheard-of")).toBe("hold");
 });
 
+/** Mails to people without a record here. */
+const TO_OUTSIDERS = new Set([
+  "nomination-requested",
+  "nomination-reminder",
+  "nomination-reopened",
+  "nomination-thanks",
+  "nominee-invited",
+]);
+
 describe("which events bring which mails", () => {
   const of = { kind: "Application", id: "app_1-c-owner" } as const;
   const someone = { kind: "Person", id: "per_owner" } as const;
@@ -680,7 +694,7 @@ describe("which events bring which mails", () => {
   ] as [ProgramEvent, ...string[]][]) {
     test(`${event.type}: ${names[0] ?? "none"}`, () => {
       expect(mailsOf(event).map(({ template, personId: to }) => [template, to])).toEqual(
-        names.map((name) => [name, "per_owner"]),
+        names.map((name) => [name, TO_OUTSIDERS.has(name) ? null : "per_owner"]),
       );
     });
   }
