@@ -2,12 +2,12 @@ import { applicationFrom, applicationKey, writeApplication } from "../applicatio
 import type { Application } from "../application/application.ts";
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
 import type { Cohort } from "../cohort/cohort.ts";
-import { linkFrom, linkKey, loadByToken, loadIssued, writeIssued, writeLink } from "../link/link.table.ts";
+import { loadByToken, loadIssued, writeIssued, writeLink } from "../link/link.table.ts";
 import { dueAt, key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
 import type { Page, Position, Table } from "../shared/table.ts";
 import { put, type Write } from "../shared/write.ts";
 import type { Found } from "./answer.ts";
-import type { Asked, Nomination, NominationLink, NominationLinkFacts } from "./nomination.ts";
+import type { Asked, Nomination, NominationLinkFacts } from "./nomination.ts";
 import type { LinkChange } from "./request.ts";
 
 /** Where a nomination is kept. */
@@ -74,11 +74,6 @@ export async function loadFound(table: Table, token: string): Promise<Found> {
 /** The links that were sent for an application's nominations lately. Two requests, the second only when there are any. */
 export function loadNominationLinks(table: Table, applicationId: string) {
   return loadIssued<NominationLinkFacts>(table, { kind: "Application", id: applicationId }, "NOMINATION");
-}
-
-/** The link of a nomination, as it is now. */
-export async function loadLink(table: Table, id: string): Promise<NominationLink | undefined> {
-  return linkFrom<NominationLinkFacts>(await table.get(linkKey(id)));
 }
 
 /** What was loaded, for a step of one who must be asked. */

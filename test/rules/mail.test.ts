@@ -506,8 +506,8 @@ describe("when a mail is of no use any more", () => {
 
   test("what asks for a letter: once it was answered, is not needed, or its time is over", () => {
     for (const name of ["nomination-requested", "nomination-reminder", "nomination-reopened"]) {
-      const { obsolete, carries, outsider } = nominationTemplates[name]!;
-      const answers = NOMINATION_STATES.map((state) => [state, obsolete(aboutLetter(state))]);
+      const template = nominationTemplates[name]!;
+      const answers = NOMINATION_STATES.map((state) => [state, template.obsolete(aboutLetter(state))]);
       const gone = "The nomination was answered, or is not needed any more.";
       expect(Object.fromEntries(answers)).toEqual({
         UNMATCHED: null,
@@ -520,10 +520,10 @@ describe("when a mail is of no use any more", () => {
         EXPIRED: gone,
       });
       const withdrawn = aboutLetter("REQUESTED", { application: application("WITHDRAWN") });
-      expect(obsolete(withdrawn)).toBe("The application takes no letters any more.");
-      expect(obsolete(aboutLetter("OPENED", { isOver: true }))).toBe("The time for nominations is over.");
-      expect(carries?.(aboutLetter())).toBe("lnk_1");
-      expect(outsider?.(aboutLetter())).toEqual({ name: "Pat Super", email: "pat.super@example.org" });
+      expect(template.obsolete(withdrawn)).toBe("The application takes no letters any more.");
+      expect(template.obsolete(aboutLetter("OPENED", { isOver: true }))).toBe("The time for nominations is over.");
+      expect(template.carries?.(aboutLetter())).toBe("lnk_1");
+      expect(template.outsider?.(aboutLetter())).toEqual({ name: "Pat Super", email: "pat.super@example.org" });
     }
   });
 
@@ -533,15 +533,15 @@ describe("when a mail is of no use any more", () => {
       ["nomination-refused", "REFUSED"],
       ["nomination-bounced", "BOUNCED"],
     ] as const) {
-      const { obsolete } = nominationTemplates[name]!;
+      const template = nominationTemplates[name]!;
       for (const current of NOMINATION_STATES) {
         const wanted = current === state ? null : "It stands otherwise by now.";
-        expect(obsolete(aboutLetter(current)), `${name} ${current}`).toBe(wanted);
+        expect(template.obsolete(aboutLetter(current)), `${name} ${current}`).toBe(wanted);
       }
       const removed = aboutLetter(state, { nomination: nomination(state, { contentRemovedAt: NOW }) });
-      expect(obsolete(removed)).toBe("The nomination was removed.");
+      expect(template.obsolete(removed)).toBe("The nomination was removed.");
       const over = aboutLetter(state, { application: application("DECLINED") });
-      expect(obsolete(over)).toBe("The application takes no letters any more.");
+      expect(template.obsolete(over)).toBe("The application takes no letters any more.");
     }
     const thanks = nominationTemplates["nomination-thanks"]!;
     expect(thanks.obsolete(aboutLetter("PROVIDED"))).toBeNull();
