@@ -496,7 +496,7 @@ describe("a mail that comes back", () => {
   test("for a while only changes nothing", async () => {
     const { applicant, nominator, applicationId } = await asked("Sophie Soft");
     const bounce = bounceOf(nominator);
-    const soft = structuredClone(bounce!) as { detail: { bounce: { bounceType: string } } };
+    const soft = structuredClone(bounce) as { detail: { bounce: { bounceType: string } } };
     soft.detail.bounce.bounceType = "Transient";
     await program.handlers.feedback(soft as typeof bounce);
     expect((await look(applicant, applicationId))!.nominations).toMatchObject([{ state: "REQUESTED" }]);

@@ -65,7 +65,9 @@ export class ViewerResolver {
       applications.map(async (application) => ({ application, cohort: await load.cohort(application.cohortId) })),
     );
     const tasks = tasksOf(concerns.flatMap(({ application, cohort }) => (cohort ? [{ application, cohort }] : [])));
-    return tasks.map((task) => ({ ...task, applicationId: globalId("Application", task.applicationId) }));
+    return tasks.map(({ code, message, applicationId }) => {
+      return { code, message, applicationId: globalId("Application", applicationId) };
+    });
   }
 
   @FieldResolver(() => MessageConnection, { description: "Mails to the viewer, the latest first." })

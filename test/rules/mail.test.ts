@@ -519,8 +519,8 @@ describe("when a mail is of no use any more", () => {
         CANCELLED: gone,
         EXPIRED: gone,
       });
-      const withdrawn = aboutLetter("REQUESTED", { application: application("WITHDRAWN") });
-      expect(template.obsolete(withdrawn)).toBe("The application takes no letters any more.");
+      const pulled = aboutLetter("REQUESTED", { application: application("WITHDRAWN") });
+      expect(template.obsolete(pulled)).toBe("The application takes no letters any more.");
       expect(template.obsolete(aboutLetter("OPENED", { isOver: true }))).toBe("The time for nominations is over.");
       expect(template.carries?.(aboutLetter())).toBe("lnk_1");
       expect(template.outsider?.(aboutLetter())).toEqual({ name: "Pat Super", email: "pat.super@example.org" });
