@@ -10,6 +10,7 @@ import type { JointEvent } from "./joint/joint.ts";
 import type { LinkEvent } from "./link/link.ts";
 import type { OfferEvent } from "./offer/offer.ts";
 import type { MessageEvent } from "./message/message.ts";
+import type { NominationEvent } from "./nomination/nomination.ts";
 import type { RecusalEvent } from "./recusal/recusal.ts";
 import type { AddressEvent } from "./person/address.ts";
 import type { RoleEvent } from "./person/role.ts";
@@ -44,4 +45,5 @@ export type ProgramEvent =
   | MentorEvent
   | TeamEvent
   | ProposalEvent
-  | ConfirmationEvent;
+  | ConfirmationEvent
+  | NominationEvent;

@@ -28,6 +28,13 @@ import { ApplicationOfferResolver, CohortOffersResolver, OfferResolver } from ".
 import { PromotionResolver } from "./offer/promotion.resolver.ts";
 import { ApplicationJointResolver, JointResolver } from "./joint/joint.resolver.ts";
 import { DirectoryResolver } from "./person/directory.resolver.ts";
+import { NominationAnswerResolver } from "./nomination/answer.resolver.ts";
+import {
+  ApplicationNominationsResolver,
+  CohortNominationsResolver,
+  NominationResolver,
+} from "./nomination/nomination.resolver.ts";
+import { NominationRequestResolver } from "./nomination/request.resolver.ts";
 import { MergeResolver } from "./person/merge.resolver.ts";
 import { AddressResolver } from "./person/address.resolver.ts";
 import { PersonResolver, RoleTermResolver } from "./person/person.resolver.ts";
@@ -83,6 +90,11 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   ApplicationCertificateResolver,
   CohortCertificatesResolver,
   MessageResolver,
+  NominationResolver,
+  NominationRequestResolver,
+  NominationAnswerResolver,
+  ApplicationNominationsResolver,
+  CohortNominationsResolver,
   RecusalResolver,
   ApplicationRecusalsResolver,
   ServiceTokenResolver,

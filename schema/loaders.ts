@@ -22,6 +22,8 @@ import { offerFrom, offerKey } from "./offer/offer.table.ts";
 import type { Offer } from "./offer/offer.ts";
 import { messageFrom, messageKey } from "./message/message.table.ts";
 import type { Message } from "./message/message.ts";
+import { nominationFrom, nominationKey } from "./nomination/nomination.table.ts";
+import type { Nomination } from "./nomination/nomination.ts";
 import { personFrom, personKey } from "./person/person.table.ts";
 import type { Person } from "./person/person.ts";
 import { serviceTokenFrom, serviceTokenKey } from "./service-token/service-token.table.ts";
@@ -51,6 +53,7 @@ export interface Loaders {
   certificate(number: string): Promise<Certificate | undefined>;
   message(id: string): Promise<Message | undefined>;
   serviceToken(id: string): Promise<ServiceToken | undefined>;
+  nomination(id: string): Promise<Nomination | undefined>;
   file(id: string): Promise<StoredFile | undefined>;
   team(id: string): Promise<Team | undefined>;
   teamProposal(id: string): Promise<Proposal | undefined>;
@@ -91,6 +94,7 @@ export function loadersOver(table: Table): Loaders {
     certificate: async (number) => certificateFrom(await items.load(certificateKey(number))),
     message: async (id) => messageFrom(await items.load(messageKey(id))),
     serviceToken: async (id) => serviceTokenFrom(await items.load(serviceTokenKey(id))),
+    nomination: async (id) => nominationFrom(await items.load(nominationKey(id))),
     file: async (id) => fileFrom(await items.load(fileKey(id))),
     team: async (id) => teamFrom(await items.load(teamKey(id))),
     teamProposal: async (id) => proposalFrom(await items.load(proposalKey(id))),

@@ -12,6 +12,9 @@ import { jointFrom, jointKey } from "./joint/joint.table.ts";
 import { messageFrom, messageKey } from "./message/message.table.ts";
 import { mayHaveArrived, messageId, queueMessage, type Message } from "./message/message.ts";
 import { mentorFrom, mentorKey } from "./mentor/mentor.table.ts";
+import { nominationMails, nominationTemplates, type NominationMailFacts } from "./nomination/nomination.mail.ts";
+import { loadAsked } from "./nomination/nomination.table.ts";
+import { areLettersClosed } from "./nomination/nomination.ts";
 import { offerMails, offerTemplates, type OfferFacts } from "./offer/offer.mail.ts";
 import { offerFrom, offerKey } from "./offer/offer.table.ts";
 import { personMails, personTemplates, type PersonFacts } from "./person/person.mail.ts";
@@ -39,7 +42,7 @@ interface MailGroup {
   ready(table: Table, message: Message, now: Instant): Promise<Ready | null>;
 }
 
-/** A feature's mails, with how they learn what they tell: at most two requests, and one for who asked. */
+/** A feature's mails, with how they learn what they tell: at most three requests, more for records that were merged. */
 function mailGroup<Event extends Happening, Facts>(
   mailsOf: MailsOf<Event>,
   templates: Record<string, Template<Facts>>,
@@ -65,6 +68,7 @@ const GROUPS: readonly MailGroup[] = [
   mailGroup(offerMails, offerTemplates, loadOfferFacts),
   mailGroup(jointMails, jointTemplates, loadJointFacts),
   mailGroup(certificateMails, certificateTemplates, loadCertificateFacts),
+  mailGroup(nominationMails, nominationTemplates, loadNominationFacts),
   mailGroup(personMails, personTemplates, loadPersonFacts),
   mailGroup(teamMails, teamTemplates, loadTeamFacts),
 ];
@@ -155,6 +159,19 @@ async function loadCertificateFacts(table: Table, { about, facts }: Message): Pr
   const certificate = certificateFrom(await table.get(certificateKey(about.id)));
   const cohort = certificate && cohortFrom(await table.get(cohortKey(certificate.cohortId)));
   return certificate && cohort ? { certificate, cohort, facts } : null;
+}
+
+async function loadNominationFacts(
+  table: Table,
+  { about, facts }: Message,
+  now: Instant,
+): Promise<NominationMailFacts | null> {
+  const asked = await loadAsked(table, about.id);
+  if (!asked) return null;
+  const { nomination, application = null, cohort } = asked;
+  const person = nomination.personId === null ? undefined : await loadPerson(table, nomination.personId);
+  const candidateName = person?.name ?? nomination.nominee?.name ?? "";
+  return { nomination, application, cohort, candidateName, isOver: areLettersClosed(cohort, application, now), facts };
 }
 
 async function loadPersonFacts(table: Table, { about, facts }: Message): Promise<PersonFacts | null> {

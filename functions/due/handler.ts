@@ -1,4 +1,4 @@
-import { lookAfterDraft, lookAfterRequest } from "../../schema/application/application.due.ts";
+import { expireIncomplete, lookAfterDraft, lookAfterRequest } from "../../schema/application/application.due.ts";
 import { remindHolder } from "../../schema/certificate/certificate.due.ts";
 import { resumeMotion } from "../../schema/decision/motion.due.ts";
 import { resumeRelease } from "../../schema/decision/release.due.ts";
@@ -6,6 +6,7 @@ import { expireFile, type FileContext } from "../../schema/file/file.due.ts";
 import { lookAfterJoint } from "../../schema/joint/joint.due.ts";
 import { lookAfterOffer, resumeOpening } from "../../schema/offer/offer.due.ts";
 import { sweepMessage } from "../../schema/message/message.due.ts";
+import { lookAfterNomination } from "../../schema/nomination/nomination.due.ts";
 import { expireContent } from "../../schema/privacy/content.due.ts";
 import { resumeErasure } from "../../schema/privacy/erasure.due.ts";
 import { resumeProposal } from "../../schema/team/publish.due.ts";
@@ -23,6 +24,7 @@ const DUTIES: Partial<Record<Entity, (context: FileContext, id: string, item: It
   OPENING: resumeOpening,
   JOINT: lookAfterJoint,
   MOTION: resumeMotion,
+  NOMINATION: lookAfterNomination,
   MESSAGE: sweepMessage,
   FILE: expireFile,
   ERASURE: resumeErasure,
@@ -31,13 +33,13 @@ const DUTIES: Partial<Record<Entity, (context: FileContext, id: string, item: It
 };
 
 /**
- * A draft's writer is reminded of the closing, at which it expires; an applicant of what staff have asked for; and what came to
- * nothing is kept for a while only.
+ * A draft's writer is reminded of the closing, at which it expires; an applicant of what staff have asked for; one that waits for
+ * letters expires when their time is over; and what came to nothing is kept for a while only.
  */
 async function lookAfterApplication(context: FileContext, id: string, item: Item): Promise<void> {
   if (item["state"] === "DRAFT") return lookAfterDraft(context, id);
   if (item["information"] !== undefined) await lookAfterRequest(context, id);
-  return expireContent(context, id);
+  return item["state"] === "SUBMITTED" ? expireIncomplete(context, id) : expireContent(context, id);
 }
 
 /** Most items of one call, so that it ends well within its time; the next call goes on. */

@@ -1,6 +1,7 @@
 import type { EventBridgeEvent } from "aws-lambda";
 import { messageFrom, messageKey, writeMessage } from "../../schema/message/message.table.ts";
 import { settle, type Report } from "../../schema/message/message.ts";
+import { noteBounce } from "../../schema/nomination/bounce.due.ts";
 import { LostVersion } from "../../schema/shared/table.ts";
 import type { Runtime } from "../runtime.ts";
 
@@ -18,7 +19,7 @@ const TRIES = 5;
 
 /** Notes what became of a mail. Reports that tell nothing new, or belong to no message, are passed over. */
 export function feedbackHandler(runtime: Runtime): (event: EventBridgeEvent<string, SesEvent>) => Promise<void> {
-  const { table, clock, logger } = runtime;
+  const { table, ids, clock, logger } = runtime;
   return async ({ detail }) => {
     const report = reportFrom(detail, clock.now());
     const id = detail.mail.tags?.["outbox-id"]?.[0];
@@ -29,12 +30,19 @@ export function feedbackHandler(runtime: Runtime): (event: EventBridgeEvent<stri
       if (!message) logger.warn("SES reported on a mail that is not in the outbox", { eventType: detail.eventType });
       if (!next) return;
       try {
-        return await table.commit(writeMessage(next));
+        // Whoever was asked for a nomination and cannot be reached: in the same transaction, so that it is noted once.
+        const noted = isHardBounce(detail) ? await noteBounce({ table, ids, now: clock.now() }, next) : [];
+        return await table.commit([...writeMessage(next), ...noted]);
       } catch (error) {
         if (!(error instanceof LostVersion) || attempt === TRIES) throw error;
       }
     }
   };
+}
+
+/** Whether the address will not work later either. */
+function isHardBounce({ eventType, bounce }: SesEvent): boolean {
+  return eventType === "Bounce" && bounce?.bounceType === "Permanent";
 }
 
 function reportFrom({ eventType, mail, bounce, complaint, reject, failure }: SesEvent, at: string): Report | null {

@@ -91,7 +91,7 @@ async function openCohort(stack: Stack, staff: Caller, terms: { number: number }
     stack,
     staff,
     "mutation($input: CohortCreateInput!) { cohortCreate(input: $input) { cohort { id version } userErrors { message } } }",
-    { input: { ...terms, zone: ZONE } },
+    { input: { candidateLetters: 0, mentorLetters: 0, ...terms, zone: ZONE } },
   )) as { cohortCreate: { cohort: { id: string; version: number } } };
   const { id, version } = created.cohortCreate.cohort;
   await ask(

@@ -4,6 +4,8 @@ import { carryOut, type CommandContext } from "../shared/command.ts";
 import type { Decision } from "../shared/decision.ts";
 import { applicationFrom, applicationKey, writeApplication } from "./application.table.ts";
 import type { Application } from "./application.ts";
+import { partsMissing } from "./parts.ts";
+import { completeApplication } from "./step.ts";
 import { expireApplication } from "./ending.ts";
 import { lookAfterInformation } from "./information.ts";
 import { remindDraft } from "./reminder.ts";
@@ -14,6 +16,17 @@ export async function lookAfterDraft(context: CommandContext, id: string): Promi
     if (application.state !== "DRAFT") return nothing(application);
     const facts = { cohort, now: context.now };
     return context.now < application.closesAt ? remindDraft(application, facts) : expireApplication(application, facts);
+  });
+}
+
+/** Lets an application expire that has waited for others until their time was over. */
+export async function expireIncomplete(context: CommandContext, id: string): Promise<void> {
+  await lookAfter(context, id, (application, cohort) => {
+    if (application.state !== "SUBMITTED" || context.now < application.lettersUntil) return nothing(application);
+    // What was required when it was submitted may not be any more.
+    return partsMissing(application, cohort).length === 0
+      ? completeApplication(application)
+      : expireApplication(application, { cohort, now: context.now });
   });
 }
 

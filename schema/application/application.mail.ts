@@ -1,10 +1,12 @@
 import type { Cohort } from "../cohort/cohort.ts";
 import { windowOf } from "../cohort/window.ts";
-import { facts, link, paragraph, type Block, type Frame, type MailsOf, type Template } from "../shared/mail.ts";
+import { facts, link, paragraph } from "../shared/mail.ts";
+import type { Block, Frame, Letter, MailsOf, Template } from "../shared/mail.ts";
 import { dateOf, daysBetween, instantInWords, type Instant } from "../shared/time.ts";
 import { wasSubmitted, type Application, type ApplicationEvent } from "./application.ts";
 import { copyOf } from "./copy.mail.ts";
 import { missingParts } from "./draft.ts";
+import { lettersUntil, partsMissing } from "./parts.ts";
 
 /** What every mail about an application knows: its current state and its cohort. */
 export interface AboutApplication {
@@ -30,7 +32,14 @@ export const applicationMails: MailsOf<ApplicationEvent> = (event) => {
     case "DraftReminded":
       return [{ template: "application-draft-reminder", personId: event.facts.personId }];
     case "ApplicationSubmitted":
-      return [{ template: "application-received", personId: event.facts.personId }];
+      return [
+        {
+          template: event.after?.["state"] === "SUBMITTED" ? "application-incomplete" : "application-received",
+          personId: event.facts.personId,
+        },
+      ];
+    case "ApplicationCompleted":
+      return [{ template: "application-complete", personId: event.facts.personId }];
     case "ApplicationExpired":
       return [{ template: "application-expired", personId: event.facts.personId }];
     default:
@@ -120,20 +129,50 @@ export const applicationTemplates: Record<string, Template<ApplicationFacts>> = 
       ],
     }),
   },
+  "application-incomplete": {
+    whenUnknown: "resend",
+    obsolete: ({ application }) =>
+      application.state === "SUBMITTED" ? null : "The application is complete by now, or has come to an end.",
+    write: ({ application, cohort, enteredByName }, frame) => ({
+      subject: `We have received your application ${application.number}; a part is missing`,
+      blocks: [
+        paragraph(
+          `Thank you for applying as a ${KIND[application.kind]} to the ${cohort.name}. Your application is not complete yet, ` +
+            "because something is missing that somebody else supplies:",
+        ),
+        ...partsMissing(application, cohort).map(({ message }) => paragraph(message)),
+        facts(
+          ["Application", application.number],
+          ["It can come until", instantInWords(lettersUntil(cohort, application.kind), cohort.zone)],
+          ...(enteredByName === null ? [] : [["Entered for you by", `${enteredByName}, program staff`] as const]),
+        ),
+        paragraph(
+          "We write to you as soon as it has come. If it does not come in time, your application cannot be considered.",
+        ),
+        seeApplication(application, frame),
+        ...(wasSubmitted(application) ? copyOf(application.submission) : []),
+      ],
+    }),
+  },
+  "application-complete": {
+    whenUnknown: "resend",
+    obsolete: ({ application }) =>
+      ["WITHDRAWN", "DRAFT", "EXPIRED"].includes(application.state) ? "The application was withdrawn." : null,
+    write: ({ application, cohort }, { publicUrl }) => ({
+      subject: `Your application ${application.number} is complete`,
+      blocks: [
+        paragraph(`Everything that your application to the ${cohort.name} needs is there.`),
+        facts(["Application", application.number]),
+        paragraph("The Steering Committee reads every application. We write to you as soon as it has decided."),
+        link("See your application", `${publicUrl}/applications/${application.number}`),
+      ],
+    }),
+  },
   "application-expired": {
     whenUnknown: "resend",
     obsolete: ({ application }) => (application.state === "EXPIRED" ? null : "The application was taken up again."),
-    write: ({ application, cohort }) => ({
-      subject: `Your application ${application.number} was not submitted`,
-      blocks: [
-        paragraph(
-          `Applications for the ${cohort.name} closed on ` +
-            `${instantInWords(windowOf(cohort, application.kind).closesAt, cohort.zone)}, and your application as a ${KIND[application.kind]} was still a draft.`,
-        ),
-        paragraph("What you wrote is kept. If something kept you from submitting, please answer this mail."),
-        facts(["Application", application.number]),
-      ],
-    }),
+    write: ({ application, cohort }) =>
+      wasSubmitted(application) ? incomplete(application, cohort) : unsubmitted(application, cohort),
   },
 };
 
@@ -147,4 +186,33 @@ function daysLeft(application: Application, cohort: Cohort, now: Instant): strin
 
 function partsInWords(count: number): string {
   return count === 1 ? "1 part" : `${count} parts`;
+}
+
+function unsubmitted(application: Application, cohort: Cohort): Letter {
+  return {
+    subject: `Your application ${application.number} was not submitted`,
+    blocks: [
+      paragraph(
+        `Applications for the ${cohort.name} closed on ${instantInWords(windowOf(cohort, application.kind).closesAt, cohort.zone)}, ` +
+          `and your application as a ${KIND[application.kind]} was still a draft.`,
+      ),
+      paragraph("What you wrote is kept. If something kept you from submitting, please answer this mail."),
+      facts(["Application", application.number]),
+    ],
+  };
+}
+
+function incomplete(application: Application, cohort: Cohort): Letter {
+  return {
+    subject: `Your application ${application.number} was not complete in time`,
+    blocks: [
+      paragraph(
+        `Your application as a ${KIND[application.kind]} to the ${cohort.name} was submitted, but what somebody else was to ` +
+          `supply has not come until ${instantInWords(lettersUntil(cohort, application.kind), cohort.zone)}:`,
+      ),
+      ...partsMissing(application, cohort).map(({ message }) => paragraph(message)),
+      paragraph("So it cannot be considered for this cohort. If something went wrong, please answer this mail."),
+      facts(["Application", application.number]),
+    ],
+  };
 }

@@ -24,14 +24,16 @@ function applicationItem(application: Application) {
 }
 
 /**
- * A draft is due when its writer is reminded and when it expires, a submitted one when what was asked for is, and one that came
- * to nothing when its content has been kept long enough.
+ * A draft is due when its writer is reminded and when it expires, a submitted one when what was asked for is and when the time of
+ * the letters it waits for is over, and one that came to nothing when its content has been kept long enough.
  */
 function dueOf(application: Application): string | null {
   if (application.state === "DRAFT") return application.nextReminder?.at ?? application.closesAt;
   const asked = openInformation(application);
-  if (asked) return informationDue(asked);
-  return "keptUntil" in application ? application.keptUntil : null;
+  const answers = asked && informationDue(asked);
+  if (application.state !== "SUBMITTED") return answers ?? ("keptUntil" in application ? application.keptUntil : null);
+  const { lettersUntil } = application;
+  return answers !== null && answers < lettersUntil ? answers : lettersUntil;
 }
 
 /** Which of a cohort's two lists: the committee reads one of them only. */

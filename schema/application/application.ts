@@ -2,6 +2,7 @@ import type { LatenessCode } from "../cohort/late-code.ts";
 import { idsOf, isSelf, type Person, type Viewer } from "../person/person.ts";
 import { isCommittee, isStaff } from "../person/role.ts";
 import { refusal, type Decision, type Happening, type Refusal, type TextCode } from "../shared/decision.ts";
+import type { Nomination, NominationState } from "../nomination/nomination.ts";
 import type { Instant } from "../shared/time.ts";
 import type { IneligibleReason } from "./eligibility.ts";
 import type { Amendment, InformationEvent, InformationRequest } from "./information.ts";
@@ -180,6 +181,10 @@ export interface Base {
   recusals: readonly Recusal[];
   /** The code that lets it in after the deadline; absent while it has used none. */
   lateCodeId?: string;
+  /** Letters about it that were asked for, or came by themselves. */
+  letters: readonly LetterSummary[];
+  /** When staff did without what others had still to supply; absent otherwise. */
+  partsWaivedAt?: Instant;
   /** When what the person wrote was removed for good; absent while it is there. */
   contentRemovedAt?: Instant;
   /** Who of the staff entered it, or a part of it, for the applicant; absent when nobody did. */
@@ -188,6 +193,15 @@ export interface Base {
   information?: InformationRequest;
   /** Why it was ruled out; absent unless it is. */
   ineligibleFor?: IneligibleReason;
+}
+
+/** What an application knows of a letter about it; what stands in the letter is kept apart. */
+export interface LetterSummary {
+  requestId: string;
+  state: NominationState;
+  origin: Nomination["origin"];
+  /** Who writes it; null once that was removed. */
+  nominator: { name: string; email: string } | null;
 }
 
 /** One person kept away from one application. */
@@ -215,7 +229,13 @@ export type Application = Base &
     | ({ state: "WITHDRAWN" | "EXPIRED"; submission: Submission | null } & Ended)
     | ({ state: "DECLINED" | "INELIGIBLE" | "NOT_TAKEN_UP"; submission: Submission } & Ended)
     | {
-        state: "SUBMITTED" | "COMPLETE" | "UNDER_REVIEW" | "ACCEPTED" | "WAITLISTED" | "DEFERRED";
+        state: "SUBMITTED";
+        submission: Submission;
+        /** When it expires unless every part has come: the end of the letters' time as last known. */
+        lettersUntil: Instant;
+      }
+    | {
+        state: "COMPLETE" | "UNDER_REVIEW" | "ACCEPTED" | "WAITLISTED" | "DEFERRED";
         submission: Submission;
         /** Number of the certificate it led to; absent before one is issued. */
         certificateNumber?: string;
@@ -230,7 +250,14 @@ export type ApplicationEvent =
   | Happening<"ApplicationWithdrawn", { personId: string; cohortId: string }>
   | Happening<"ApplicationExpired", { personId: string; cohortId: string }>
   | Happening<"ApplicationReviewStarted", object>
-  | Happening<"ApplicationCompleted", { personId: string; cohortId: string }>
+  | Happening<
+      "ApplicationCompleted",
+      {
+        personId: string;
+        cohortId: string;
+        /** The letter that was the last to come; null when it was none. */ nominationId: string | null;
+      }
+    >
   | Happening<"ApplicationRuledOut", { personId: string; cohortId: string; reason: string }>
   | Happening<"ApplicationRuledIn", { personId: string; cohortId: string }>
   | Happening<"DraftReminded", { personId: string; cohortId: string; daysBefore: number }>

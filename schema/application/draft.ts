@@ -8,6 +8,7 @@ import { baseOf } from "./ending.ts";
 import { copiedDraft } from "./reapply.ts";
 import { draftLadder, firstReminder } from "./reminder.ts";
 import { isReopened } from "./information.ts";
+import { lettersUntil, partsMissing } from "./parts.ts";
 import {
   applicationId,
   changed,
@@ -74,10 +75,12 @@ export function startApplication(existing: Application | undefined, wish: StartW
     personId,
     startedAt: now,
     recusals: [],
+    letters: [],
   };
   const {
     contentRemovedAt: _contentRemovedAt,
     enteredBy: _enteredBy,
+    partsWaivedAt: _partsWaivedAt,
     ...base
   } = existing ? baseOf(existing) : { ...fresh, draft: blank };
   const used = usedCode(cohort, kind, now, late);
@@ -85,6 +88,8 @@ export function startApplication(existing: Application | undefined, wish: StartW
     ...base,
     ...(used && { lateCodeId: used.id }),
     draft: copied?.draft ?? blank,
+    // Letters whose content is gone count no more.
+    letters: isBlank ? [] : base.letters,
     state: "DRAFT",
     closesAt: used?.expiresAt ?? windowOf(cohort, kind).enforcedAt,
     ...(reminder && { nextReminder: reminder }),
@@ -168,7 +173,10 @@ export function resumeRefusals(application: Application, now: Instant): Refusal<
   return isReopened(application, "RESUME", now) ? [] : stateRefusals(application, "save");
 }
 
-/** Submits a finished draft inside the window, or with a late code, and freezes it. Names every part that is missing, all at once. */
+/**
+ * Submits a finished draft inside the window, or with a late code, and freezes it. Names every part that is missing, all at once;
+ * what others have still to supply does not keep it from being submitted, only from being complete.
+ */
 export function submitApplication(
   application: Application,
   facts: { cohort: Cohort; now: Instant; expectedVersion?: number | null; late?: Lateness | null },
@@ -196,9 +204,14 @@ export function submitApplication(
   };
   const { closesAt: _closesAt, nextReminder: _nextReminder, ...rest } = application;
   const used = usedCode(cohort, application.kind, now, late);
-  const event = changed("ApplicationSubmitted", application, "COMPLETE");
+  const base = { ...rest, ...(used && { lateCodeId: used.id }), submission };
+  const isMissing = partsMissing(application, cohort).length > 0;
+  const next: Application = isMissing
+    ? { ...base, state: "SUBMITTED", lettersUntil: lettersUntil(cohort, application.kind) }
+    : { ...base, state: "COMPLETE" };
+  const event = changed("ApplicationSubmitted", application, next.state);
   return {
-    outcome: { ...rest, ...(used && { lateCodeId: used.id }), state: "COMPLETE", submission },
+    outcome: next,
     events: [used ? { ...event, after: { ...event.after, lateCodeId: used.id } } : event],
   };
 }

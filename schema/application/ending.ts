@@ -2,6 +2,7 @@ import type { Cohort } from "../cohort/cohort.ts";
 import { windowOf } from "../cohort/window.ts";
 import { refusal, REMOVED } from "../shared/decision.ts";
 import { later, type Instant } from "../shared/time.ts";
+import { lettersUntil } from "./parts.ts";
 import {
   changed,
   stateRefusals,
@@ -29,17 +30,22 @@ export function withdrawApplication(application: Application, facts: Ending): An
 }
 
 /**
- * Lets an application expire that was not complete in time. A draft whose window was extended moves on to the new closing; for
- * one that waits for others the caller knows that their time is over.
+ * Lets an application expire that was not complete in time: a draft when the window has closed, one that waits for others when
+ * their time is over. Where that was extended it moves on to the new end.
  */
 export function expireApplication(application: Application, facts: Ending): Answer<StateCode> {
   const wrong = stateRefusals(application, "expire");
   if (wrong.length > 0) return { refusals: wrong };
-  const { enforcedAt: closesAt } = windowOf(facts.cohort, application.kind);
-  if (application.state === "DRAFT" && facts.now < closesAt) {
+  const { cohort, now } = facts;
+  const { enforcedAt: closesAt } = windowOf(cohort, application.kind);
+  if (application.state === "DRAFT" && now < closesAt) {
     const { nextReminder: _nextReminder, ...draft } = application;
-    const reminder = firstReminder(draftLadder(facts.cohort, application.kind), facts.now);
+    const reminder = firstReminder(draftLadder(cohort, application.kind), now);
     return { outcome: { ...draft, closesAt, ...(reminder && { nextReminder: reminder }) }, events: [] };
+  }
+  if (application.state === "SUBMITTED") {
+    const end = lettersUntil(cohort, application.kind);
+    if (now < end) return { outcome: { ...application, lettersUntil: end }, events: [] };
   }
   const submission = application.state === "SUBMITTED" ? application.submission : null;
   return {
@@ -82,6 +88,7 @@ export function removeContent(
     draft: { organization: organization && { ...organization, name: REMOVED }, jobTitle: null, answers: {} },
     // Why somebody had to step back may tell of the applicant.
     recusals: application.recusals.map((recusal) => ({ ...recusal, why: REMOVED })),
+    letters: application.letters.map((letter) => ({ ...letter, nominator: null })),
     contentRemovedAt,
   };
   if ("submission" in next && next.submission !== null) {
@@ -103,6 +110,7 @@ export function baseOf(application: Application): Base {
     keptUntil: _keptUntil,
     closesAt: _closesAt,
     nextReminder: _nextReminder,
+    lettersUntil: _lettersUntil,
     ...rest
   } = { ...OF_STATES, ...application };
   const {
@@ -121,5 +129,6 @@ const OF_STATES = {
   keptUntil: null,
   closesAt: "",
   nextReminder: undefined,
+  lettersUntil: "",
   certificateNumber: undefined,
 };

@@ -1,5 +1,8 @@
+import type { Viewer } from "../person/person.ts";
+import { reasonRefusals, type TextCode } from "../shared/decision.ts";
 import { keptUntil, baseOf, type Ending } from "./ending.ts";
 import {
+  conflictRefusals,
   stateRefusals,
   wasSubmitted,
   type Answer,
@@ -8,18 +11,39 @@ import {
   type StateCode,
 } from "./application.ts";
 
-/** Every part that others supply is there, or staff do without it. */
-export function completeApplication(application: Application): Answer<StateCode> {
+/** Every part that others supply is there, or staff do without it and say why. */
+export function completeApplication(
+  application: Application,
+  by: { nominationId?: string; why?: string } = {},
+): Answer<StateCode> {
   const wrong = stateRefusals(application, "complete");
   if (wrong.length > 0 || application.state !== "SUBMITTED") return { refusals: wrong };
+  const { lettersUntil: _lettersUntil, ...rest } = application;
   const event: ApplicationEvent = {
     type: "ApplicationCompleted",
     about: { kind: "Application", id: application.id },
-    facts: { personId: application.personId, cohortId: application.cohortId },
+    facts: {
+      personId: application.personId,
+      cohortId: application.cohortId,
+      nominationId: by.nominationId ?? null,
+    },
     before: { state: application.state },
     after: { state: "COMPLETE" },
+    ...(by.why !== undefined && { why: by.why }),
   };
-  return { outcome: { ...application, state: "COMPLETE" }, events: [event] };
+  return { outcome: { ...rest, state: "COMPLETE" }, events: [event] };
+}
+
+/** Staff do without what others have still to supply, for a reason; nobody does so with their own application. */
+export function waiveParts(
+  application: Application,
+  { viewer, why }: { viewer: Viewer; why: string },
+): Answer<StateCode | TextCode | "OWN_APPLICATION" | "RECUSED"> {
+  const wrong = [...conflictRefusals(application, viewer), ...stateRefusals(application, "complete")].slice(0, 1);
+  if (wrong.length > 0) return { refusals: wrong };
+  const refusals = reasonRefusals(why);
+  if (refusals.length > 0) return { refusals };
+  return completeApplication({ ...application, partsWaivedAt: viewer.now }, { why: why.trim() });
 }
 
 /** The offered place is not taken up: declined, or not answered in time. The caller says which, by its own event. */

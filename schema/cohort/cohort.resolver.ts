@@ -1,5 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
 import { applicationIds, theOneThatCounts, type ApplicationKind } from "../application/application.ts";
+import { ApplicationKindEnum } from "../application/application.type.ts";
+import { lettersUntil } from "../application/parts.ts";
 import { startApplication } from "../application/draft.ts";
 import { conflictsIn } from "../decision/conflict.resolver.ts";
 import type { Viewer } from "../person/person.ts";
@@ -13,6 +15,7 @@ import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
+import { DateTime } from "../shared/scalars.ts";
 import { Allow, anyone, ofCohort, staff, staffOrCommittee } from "../shared/rule.ts";
 import {
   changeCohort,
@@ -99,6 +102,27 @@ export class CohortResolver {
     return cohort.questions.MENTOR;
   }
 
+  @FieldResolver(() => Int, { description: "How many letters of others a candidate's application needs." })
+  candidateLetters(@Root() { policy }: Cohort): number {
+    return policy.letters.required.CANDIDATE;
+  }
+
+  @FieldResolver(() => Int, { description: "How many letters of others a mentor's application needs." })
+  mentorLetters(@Root() { policy }: Cohort): number {
+    return policy.letters.required.MENTOR;
+  }
+
+  @FieldResolver(() => DateTime, {
+    description: "Until when the letters of others are taken, for applications of a kind. That instant is too late.",
+  })
+  lettersUntil(
+    @Root() cohort: Cohort,
+    @Arg("kind", () => ApplicationKindEnum, { defaultValue: "CANDIDATE", description: "Of whose applications." })
+    kind: ApplicationKind,
+  ): string {
+    return lettersUntil(cohort, kind);
+  }
+
   @Allow(staffOrCommittee(ofCohort))
   @FieldResolver(() => Int, {
     nullable: true,
@@ -141,6 +165,8 @@ export class CohortResolver {
   ) {
     const terms: CohortTerms = {
       ...input,
+      candidateLetters: input.candidateLetters ?? undefined,
+      mentorLetters: input.mentorLetters ?? undefined,
       seats: input.seats ?? DEFAULT_SEATS,
       tuition: input.tuition ? { ...input.tuition } : DEFAULT_TUITION,
     };

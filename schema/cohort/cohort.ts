@@ -81,6 +81,9 @@ export interface CohortTerms {
   tuition: Money;
   windowOpens: LocalDateTime;
   windowCloses: LocalDateTime;
+  /** How many letters an application of the kind needs; absent: as many as it needed, or the program's default. */
+  candidateLetters?: number;
+  mentorLetters?: number;
 }
 
 /** What happens to cohorts. */
@@ -106,12 +109,18 @@ export type PublishCohortCode = "ALREADY_PUBLISHED" | "CONFLICT";
 
 /** Creates a cohort as a draft with the program's default questions and certificate terms. */
 export function createCohort(id: string, terms: CohortTerms): Decision<Cohort, CreateCohortCode, CohortEvent> {
-  const { windowOpens: opens, windowCloses: closes, ...rest } = terms;
+  const {
+    windowOpens: opens,
+    windowCloses: closes,
+    candidateLetters: _candidates,
+    mentorLetters: _mentors,
+    ...shown
+  } = terms;
   const times = { opens, closes, enforced: closes };
   const refusals = termRefusals(terms, () => times);
   if (refusals.length > 0) return { refusals };
   const cohort: Cohort = {
-    ...trimmed(rest),
+    ...trimmed(shown),
     windows: windowsFrom(() => times, terms.zone),
     id,
     version: 0,
@@ -120,7 +129,7 @@ export function createCohort(id: string, terms: CohortTerms): Decision<Cohort, C
     curriculum: DEFAULT_CURRICULUM,
     credential: DEFAULT_CREDENTIAL,
     retention: DEFAULT_RETENTION,
-    policy: DEFAULT_POLICY,
+    policy: withLetters(DEFAULT_POLICY, terms),
     retired: NOTHING_RETIRED,
   };
   return {
@@ -139,16 +148,18 @@ export function changeCohort(
   expectedVersion: number,
 ): Decision<Cohort, ChangeCohortCode, CohortEvent> {
   if (expectedVersion !== cohort.version) return { refusals: [conflict] };
-  const { windowOpens, windowCloses, ...others } = change;
+  const { windowOpens, windowCloses, candidateLetters, mentorLetters, ...others } = change;
   const windowTimesOf = (kind: ApplicantKind): WindowTimes => {
     const { opens, closes, enforced } = windowOf(cohort, kind);
     return { opens: windowOpens ?? opens, closes: windowCloses ?? closes, enforced: windowCloses ?? enforced };
   };
   const { opens, closes } = windowTimesOf("CANDIDATE");
   const terms = { ...cohort, ...others };
-  const refusals = termRefusals({ ...terms, windowOpens: opens, windowCloses: closes }, windowTimesOf);
+  const letters = { candidateLetters, mentorLetters };
+  const refusals = termRefusals({ ...terms, ...letters, windowOpens: opens, windowCloses: closes }, windowTimesOf);
   if (refusals.length > 0) return { refusals };
-  const next: Cohort = { ...trimmed(terms), windows: windowsFrom(windowTimesOf, terms.zone) };
+  const policy = withLetters(cohort.policy, letters);
+  const next: Cohort = { ...trimmed(terms), policy, windows: windowsFrom(windowTimesOf, terms.zone) };
   return { outcome: next, events: [cohortChanged(cohort, next)] };
 }
 
@@ -201,8 +212,19 @@ export const seatsTaken = refusal(
 /** The refusal of a second cohort of the same number. */
 export const numberTaken = refusal("NUMBER_TAKEN", "There is already a cohort with this number.", "number");
 
-function termsOf({ name, region, zone, seats, tuition, windows }: Cohort): Record<string, unknown> {
-  return { name, region, zone, seats, tuition, ...timesOf(windows) };
+function termsOf({ name, region, zone, seats, tuition, windows, policy }: Cohort): Record<string, unknown> {
+  const { CANDIDATE: candidateLetters, MENTOR: mentorLetters } = policy.letters.required;
+  return { name, region, zone, seats, tuition, ...timesOf(windows), candidateLetters, mentorLetters };
+}
+
+/** A policy with another number of letters, where one is given. */
+function withLetters(
+  policy: CohortPolicy,
+  { candidateLetters, mentorLetters }: Pick<CohortTerms, "candidateLetters" | "mentorLetters">,
+): CohortPolicy {
+  const { CANDIDATE, MENTOR } = policy.letters.required;
+  const required = { CANDIDATE: candidateLetters ?? CANDIDATE, MENTOR: mentorLetters ?? MENTOR };
+  return { ...policy, letters: { ...policy.letters, required } };
 }
 
 /** Terms without space around their texts. */
@@ -222,6 +244,9 @@ export function termRefusals(
     ...rangeRefusals("The number", terms.number, 1, 999, "number"),
     ...rangeRefusals("The number of seats", terms.seats, 0, 500, "seats"),
     ...rangeRefusals("The tuition in cents", terms.tuition.cents, 0, 10_000_000, "tuition", "cents"),
+    ...(["candidateLetters", "mentorLetters"] as const).flatMap((field) =>
+      rangeRefusals("The number of letters", terms[field] ?? 0, 0, MOST_LETTERS, field),
+    ),
   ];
   if (!/^[A-Z]{3}$/.test(terms.tuition.currency)) {
     const message = "The currency is not a code of three capital letters: please write one such as USD.";
@@ -237,6 +262,9 @@ export function termRefusals(
   const fields = { closes: "windowCloses", enforced: "windowCloses" };
   return [...refusals, ...[...orderRefusals(CANDIDATE, fields), ...orderRefusals(MENTOR, fields)].slice(0, 1)];
 }
+
+/** Most letters that an application can be asked for. */
+const MOST_LETTERS = 5;
 
 /** What is wrong with a whole number that has its limits. */
 export function rangeRefusals(

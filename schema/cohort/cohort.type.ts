@@ -173,6 +173,18 @@ export class CohortCreateInput {
     description: "When applications of both kinds close, in the cohort's zone; that instant is too late.",
   })
   windowCloses!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "Letters that a candidate's application needs, from 0 to 5; the program's default when absent.",
+  })
+  candidateLetters?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "Letters that a mentor's application needs, from 0 to 5; the program's default when absent.",
+  })
+  mentorLetters?: number | null;
 }
 
 @InputType({ description: "Changes of a cohort. What is absent stays; null is taken as absent." })
@@ -209,6 +221,18 @@ export class CohortChangeInput {
     description: "The deadline of both kinds, shown and enforced; `cohortWindowChange` is for one of them.",
   })
   windowCloses?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "Letters that a candidate's application needs, from 0 to 5; applications that are complete stay so.",
+  })
+  candidateLetters?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "Letters that a mentor's application needs, from 0 to 5; applications that are complete stay so.",
+  })
+  mentorLetters?: number | null;
 }
 
 @InputType({ description: "The cohort to publish." })

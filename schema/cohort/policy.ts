@@ -28,7 +28,7 @@ export interface CredentialPolicy {
 }
 
 /** The kinds of personal content that are kept for a while only. */
-export type RetentionClass = "UNSUCCESSFUL_APPLICATION";
+export type RetentionClass = "UNSUCCESSFUL_APPLICATION" | "LETTER";
 
 /** For how many days each kind is kept; then the program's clock removes it, and what is counted stays. */
 export type Retention = Readonly<Record<RetentionClass, number>>;
@@ -101,6 +101,8 @@ export const DEFAULT_CREDENTIAL: CredentialPolicy = {
 export const DEFAULT_RETENTION: Retention = {
   // Two years: whoever applies to the next cohort can be met with what they wrote for this one.
   UNSUCCESSFUL_APPLICATION: 730,
+  // As long as a letter that is kept as a file.
+  LETTER: 730,
 };
 
 /** What a criterion is for: it is scored, it bars whoever does not meet it, or its absence is pointed out. */

@@ -10,6 +10,7 @@ import { SlateObject } from "../decision/slate.type.ts";
 import { FileObject } from "../file/file.type.ts";
 import { MessageObject } from "../message/message.type.ts";
 import { OfferObject } from "../offer/offer.type.ts";
+import { NominationObject } from "../nomination/nomination.type.ts";
 import { PersonObject } from "../person/person.type.ts";
 import { ServiceTokenObject } from "../service-token/service-token.type.ts";
 import type { RequestContext } from "../shared/context.ts";
@@ -108,6 +109,7 @@ export const historyResolvers = [
   historyOn("Slate", SlateObject, staffOrCommittee(ofRecord), "Staff and committee"),
   historyOn("Motion", MotionObject, staffOrCommittee(ofRecord), "Staff and committee"),
   historyOn("Offer", OfferObject, officeNotOwn, OFFICE),
+  historyOn("Nomination", NominationObject, officeNotOwn, OFFICE),
   historyOn("Message", MessageObject, staff, "Staff"),
   historyOn("Certificate", CertificateObject, staffOrCommittee(ofRecord), "Staff and committee"),
   historyOn("ServiceToken", ServiceTokenObject, staff, "Staff"),

@@ -32,6 +32,8 @@ const FOR_COMMITTEE: ReadonlySet<string> = new Set([
   "offer",
   "team",
   "regions",
+  "candidateLetters",
+  "mentorLetters",
 ]);
 
 type Values = Record<string, unknown>;

@@ -9,14 +9,18 @@ export interface PurposeTerms {
   mostUses: number;
   /** How many are made for the same thing within a day, so that nobody is flooded with mails. */
   mostADay: number;
+  /** How many secrets of one link count at the same time: each mail that carries it has its own. */
+  mostSecrets: number;
   /** Path of the web page that the link leads to. */
   path: string;
 }
 
 /** What links are for. A purpose is a row here; everything else follows from it. */
 export const PURPOSES = {
-  EMAIL_CONFIRM: { hours: 24, mostUses: 1, mostADay: 5, path: "/confirm-address" },
-  JOINT: { hours: 30 * 24, mostUses: 1, mostADay: 3, path: "/joint-application" },
+  EMAIL_CONFIRM: { hours: 24, mostUses: 1, mostADay: 5, mostSecrets: 3, path: "/confirm-address" },
+  JOINT: { hours: 30 * 24, mostUses: 1, mostADay: 3, mostSecrets: 3, path: "/joint-application" },
+  // Until when a letter is taken is the cohort's to say; each piece of it that is saved is a use.
+  NOMINATION: { hours: 366 * 24, mostUses: 500, mostADay: 10, mostSecrets: 12, path: "/nomination" },
 } as const satisfies Record<string, PurposeTerms>;
 
 /** One of PURPOSES. */
@@ -64,8 +68,6 @@ export type LinkEvent =
 /** Why a link cannot be used. */
 export type LinkCode = "LINK_UNKNOWN" | "LINK_EXPIRED" | "LINK_USED" | "LINK_REVOKED";
 
-/** Secrets of one link that count at the same time. */
-const MOST_HASHES = 3;
 const DAY_HOURS = 24;
 
 /** Makes a link, unless too many were made for the same thing within a day. */
@@ -126,7 +128,7 @@ export function openLink<Facts extends object>(
 
 /** Keeps the hash of a secret that is about to be sent. */
 export function addSecret(link: Link, hash: string): Link {
-  return { ...link, hashes: [...link.hashes, hash].slice(-MOST_HASHES) };
+  return { ...link, hashes: [...link.hashes, hash].slice(-PURPOSES[link.purpose].mostSecrets) };
 }
 
 /** Why a mail that carries the link is of no use any more; null while it is. */

@@ -172,6 +172,18 @@ export function labelEmail(
   return { outcome: { ...person, addresses }, events: [event] };
 }
 
+/** Whether an address is or was one of the person's, also with another ending to its first part, such as `+letters`. */
+export function isAddressOf({ email, addresses, givenUp }: Person, other: string): boolean {
+  const all = [email, ...addresses.map((address) => address.email), ...givenUp];
+  return all.some((one) => mailboxOf(one) === mailboxOf(other));
+}
+
+const mailboxOf = (email: string) =>
+  email
+    .trim()
+    .toLowerCase()
+    .replace(/\+[^@]*@/, "@");
+
 function addressOf({ addresses }: Person, email: string): Address | undefined {
   return addresses.find((address) => address.email === email.trim().toLowerCase());
 }
@@ -184,7 +196,7 @@ export function isMailable(email: string): boolean {
   return /^[a-z0-9!$%&'*+/=?^_`{|}~.-]{1,64}@(?=.{4,180}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(email);
 }
 
-/** The refusal of what is no address. */
+/** The refusal of what is no address that mails can be sent to. */
 export const badEmail = refusal(
   "BAD_EMAIL",
   "This is not an e-mail address: please write it as name@example.org.",

@@ -9,11 +9,9 @@ import { fileFrom, fileKey } from "../file/file.table.ts";
 import { offerFrom, offerKey, writeOffer } from "../offer/offer.table.ts";
 import { removeOfferTexts } from "../offer/offer.ts";
 import { carryOut, type CommandContext } from "../shared/command.ts";
-import type { Subject } from "../shared/decision.ts";
-import { rewriteEvent, type Actor, type Recorded } from "../shared/event.ts";
-import type { Table } from "../shared/table.ts";
-import { isPersonal, redacted } from "./redact.ts";
-import { readHistory } from "./trace.table.ts";
+import type { Actor } from "../shared/event.ts";
+import { removeNominationContent } from "./letter.due.ts";
+import { redactHistories } from "./redact.table.ts";
 
 /** Removes the content of an application that came to nothing, once it was kept as long as its cohort keeps it. */
 export async function expireContent(context: FileContext, id: string): Promise<void> {
@@ -40,7 +38,7 @@ async function removeResumes(
 
 /**
  * Takes what a person wrote out of an application, the committee's reasons out of its decision, and both out of their
- * histories. The histories come first: the record is what tells that it is still to be done. Answers how much was removed.
+ * histories, and its letters with it. The histories come first: the record is what tells that it is still to be done. Answers how much was removed.
  */
 export async function removeApplicationContent(
   context: CommandContext,
@@ -48,13 +46,14 @@ export async function removeApplicationContent(
   facts: { actor: Actor; because: "ApplicationContentErased" | "ApplicationContentExpired" },
 ): Promise<number> {
   const { actor, because } = facts;
-  const lines = await redactHistories(context.table, [
+  let lines = await redactHistories(context.table, [
     { kind: "Application", id },
     { kind: "Decision", id },
     { kind: "Offer", id },
   ]);
   const found = applicationFrom(await context.table.get(applicationKey(id)));
   const proposals = found ? await removeProposalReasons(context, found, actor) : 0;
+  for (const { requestId } of found?.letters ?? []) lines += await removeNominationContent(context, requestId, actor);
   const carried = await carryOut(context, {
     actor,
     load: async () => {
@@ -91,26 +90,3 @@ export async function removeApplicationContent(
 }
 
 const nothing = { outcome: undefined, events: [] } as const;
-
-/** A transaction takes 100 writes and 4 MB; an event is short. */
-const AT_ONCE = 25;
-
-/**
- * Takes the personal texts out of histories, of all lines or of those meant. Answers how many lines were rewritten; done
- * twice, none the second time.
- */
-export async function redactHistories(
-  table: Table,
-  subjects: readonly Subject[],
-  isMeant: (event: Recorded) => boolean = () => true,
-): Promise<number> {
-  let lines = 0;
-  for (const about of subjects) {
-    const personal = (await readHistory(table, about)).filter((event) => isMeant(event) && isPersonal(event));
-    for (let start = 0; start < personal.length; start += AT_ONCE) {
-      await table.commit(personal.slice(start, start + AT_ONCE).map((event) => rewriteEvent(redacted(event))));
-    }
-    lines += personal.length;
-  }
-  return lines;
-}

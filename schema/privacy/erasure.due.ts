@@ -11,6 +11,7 @@ import { messageFrom, messageKey, writeMessage } from "../message/message.table.
 import { eraseMessage } from "../message/message.ts";
 import { withdrawPlace } from "../offer/place.ts";
 import { loadPlace, writePlace } from "../offer/place.table.ts";
+import { nominationFrom } from "../nomination/nomination.table.ts";
 import { dropClaim, personFrom, personKey, writePerson } from "../person/person.table.ts";
 import { idsOf, type Person } from "../person/person.ts";
 import { mentorsOfCohort } from "../mentor/mentor.table.ts";
@@ -19,7 +20,9 @@ import { carryOut, type CommandContext } from "../shared/command.ts";
 import type { Actor, Recorded } from "../shared/event.ts";
 import type { Entity, Item } from "../shared/keys.ts";
 import { LostVersion } from "../shared/table.ts";
-import { redactHistories, removeApplicationContent } from "./content.due.ts";
+import { removeApplicationContent } from "./content.due.ts";
+import { removeNominationContent } from "./letter.due.ts";
+import { redactHistories } from "./redact.table.ts";
 import { erase, erased, finishErasure, type Erasure } from "./erasure.ts";
 import { erasureFrom, erasureKey, writeErasure } from "./erasure.table.ts";
 import { readOwned, subjectsOf } from "./trace.table.ts";
@@ -46,6 +49,7 @@ const STEPS: Record<Entity, Step | null> = {
   LINK: dropLink,
   JOINT_SIDE: leaveJoint,
   BALLOT: eraseBallot,
+  NOMINATION: eraseLetter,
   // Erased with the application they are about, or as the person themselves.
   DECISION: null,
   OFFER: null,
@@ -164,6 +168,11 @@ async function removeFile(context: FileContext, item: Item, actor: Actor): Promi
 async function leaveJoint(context: CommandContext, item: Item, actor: Actor): Promise<number> {
   await endJoint(context, item["id"] as string, actor);
   return 1;
+}
+
+/** A letter about the person; also one of an application that was begun anew since. */
+function eraseLetter(context: CommandContext, item: Item, actor: Actor): Promise<number> {
+  return removeNominationContent(context, nominationFrom(item)!.id, actor);
 }
 
 async function dropLink({ table }: CommandContext, item: Item): Promise<number> {

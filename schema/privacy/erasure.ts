@@ -4,6 +4,7 @@ import type { Decision } from "../decision/decision.ts";
 import { removeRationale } from "../decision/rationale.ts";
 import type { StoredFile } from "../file/file.ts";
 import type { Message } from "../message/message.ts";
+import type { Nomination } from "../nomination/nomination.ts";
 import { isSelf, type Person, type PersonEvent, type Viewer } from "../person/person.ts";
 import { endAll } from "../person/role.ts";
 import {
@@ -41,6 +42,10 @@ export const FATES = {
   MESSAGE: { fate: "REMOVED", why: "Address and subject go; that there was a mail, and what became of it, stays." },
   FILE: { fate: "REMOVED", why: "Content and name go; that there was a file stays." },
   LINK: { fate: "REMOVED", why: "It holds an address, and is of no use any more." },
+  LETTER: {
+    fate: "REMOVED",
+    why: "What others wrote about the person, and who they are; that there was a letter stays.",
+  },
   HISTORY_TEXT: {
     fate: "REMOVED",
     why: "Names, reasons and other texts go; that it happened, when and by whom stays.",
@@ -71,6 +76,7 @@ export interface Traces {
   files: readonly StoredFile[];
   /** One-time links, which know the address they were sent to. */
   links: number;
+  nominations: readonly Nomination[];
   events: readonly Happening[];
 }
 
@@ -110,7 +116,8 @@ export type EraseCode =
 
 /** What an erasure would do now, class by class; classes of which there is nothing are left out. */
 export function effectOf(traces: Traces, now: Instant): EffectRow[] {
-  const { people, accounts, applications, decisions, certificates, messages, files, links, events } = traces;
+  const { people, accounts, applications, decisions, certificates, messages, files, links, nominations, events } =
+    traces;
   const numbers = (some: readonly Application[]) => some.map(({ number, state }) => `${number} ${state}`);
   const written = applications.filter(({ contentRemovedAt }) => contentRemovedAt === undefined);
   const rows: Record<TraceKind, readonly string[] | number> = {
@@ -127,6 +134,7 @@ export function effectOf(traces: Traces, now: Instant): EffectRow[] {
       .filter(({ state }) => state !== "ERASED")
       .map(({ purpose, contentType }) => `${purpose} ${contentType}`),
     LINK: links,
+    LETTER: nominations.filter(({ contentRemovedAt }) => contentRemovedAt === undefined).map(({ state }) => state),
     HISTORY_TEXT: events.filter(isPersonal).length,
     HOLDER_NAME: certificates.filter(({ holderName }) => holderName !== NAME_REMOVED).length,
     CERTIFICATE: certificates.map(

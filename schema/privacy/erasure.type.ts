@@ -30,6 +30,7 @@ export const TraceKindEnum = enumType<TraceKind>("TraceKind", "A kind of trace t
   MESSAGE: "Mails to the person.",
   FILE: "Files, with content and name.",
   LINK: "One-time links that were mailed to an address of the person.",
+  LETTER: "Letters about the person, with what stands in them and who wrote them.",
   HISTORY_TEXT: "Lines of the history with names, reasons or other texts.",
   HOLDER_NAME: "Names on certificates.",
   CERTIFICATE: "Certificates, with number, status and dates.",

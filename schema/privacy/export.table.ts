@@ -91,7 +91,7 @@ async function applications(source: Source) {
 }
 
 function applicationOf(application: Application, told: Told | null, offered: Offer | null) {
-  const { number, kind, state, startedAt, draft, ineligibleFor = null } = application;
+  const { number, kind, state, startedAt, draft, letters, ineligibleFor = null } = application;
   const asked = openInformation(application);
   const information = asked && {
     parts: asked.parts,
@@ -101,6 +101,10 @@ function applicationOf(application: Application, told: Told | null, offered: Off
   };
   const submission = "submission" in application ? application.submission : null;
   const decision = told && { outcome: told.outcome, rank: told.rank, toldAt: told.at };
+  // Whom the viewer has named is theirs to know, and that a letter came; who came by themselves and what was written is not.
+  const nominations = letters.map(({ state: letter, origin, nominator }) => {
+    return { state: letter, nominator: origin === "REQUESTED" ? nominator : null };
+  });
   return {
     number,
     kind,
@@ -112,6 +116,7 @@ function applicationOf(application: Application, told: Told | null, offered: Off
     information,
     decision,
     offer: offered && offerOf(offered),
+    nominations,
   };
 }
 
@@ -195,6 +200,12 @@ const TOLD: ReadonlySet<string> = new Set([
   "InformationReminded",
   "ApplicationExpired",
   "ApplicationContentExpired",
+  "ApplicationCompleted",
+  "NominationOpened",
+  "NominationProvided",
+  "NominationRefused",
+  "NominationBounced",
+  "NominationExpired",
   "DecisionReleased",
   "DecisionReversed",
   "OfferMade",

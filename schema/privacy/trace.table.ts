@@ -4,6 +4,7 @@ import { decisionFrom, decisionKey } from "../decision/decision.table.ts";
 import { fileFrom } from "../file/file.table.ts";
 import { listEvents } from "../history/history.table.ts";
 import { messageFrom } from "../message/message.table.ts";
+import { nominationFrom } from "../nomination/nomination.table.ts";
 import { personFrom, personKey } from "../person/person.table.ts";
 import { idsOf, type Person } from "../person/person.ts";
 import type { Subject } from "../shared/decision.ts";
@@ -41,6 +42,7 @@ const SUBJECTS: Partial<Record<Entity, readonly Subject["kind"][]>> = {
   MESSAGE: ["Message"],
   FILE: ["File"],
   LINK: ["Link"],
+  NOMINATION: ["Nomination"],
 };
 
 /** The whole history of something, the newest first. One request per 100 events. */
@@ -79,6 +81,7 @@ export async function readTraces(table: Table, person: Person): Promise<Traces> 
     messages: of("MESSAGE").map((item) => messageFrom(item)!),
     files: of("FILE").map((item) => fileFrom(item)!),
     links: of("LINK").length,
+    nominations: of("NOMINATION").map((item) => nominationFrom(item)!),
     events,
   };
 }

@@ -28,7 +28,8 @@ export interface Subject {
     | "Mentor"
     | "Team"
     | "TeamProposal"
-    | "Confirmation";
+    | "Confirmation"
+    | "Nomination";
   id: string;
 }
 

@@ -32,7 +32,8 @@ export type NodeKind =
   | "ServiceToken"
   | "File"
   | "Team"
-  | "TeamProposal";
+  | "TeamProposal"
+  | "Nomination";
 
 /** The opaque id of an object for clients. */
 export function globalId(kind: NodeKind, id: string): string {
@@ -43,7 +44,7 @@ export function globalId(kind: NodeKind, id: string): string {
 export function parseGlobalId(text: string): { kind: NodeKind; id: string } | null {
   if (text.length > 300 || !/^[A-Za-z0-9_-]+$/.test(text)) return null;
   const match =
-    /^(Person|Cohort|LateCode|Application|Decision|Slate|Motion|Certificate|Message|ServiceToken|File|Team|TeamProposal):([A-Za-z0-9_.-]+)$/.exec(
+    /^(Person|Cohort|LateCode|Application|Decision|Slate|Motion|Certificate|Message|ServiceToken|File|Team|TeamProposal|Nomination):([A-Za-z0-9_.-]+)$/.exec(
       Buffer.from(text, "base64url").toString("utf8"),
     );
   const kind = match?.[1] as NodeKind | undefined;

@@ -59,6 +59,7 @@ export type Entity =
   | "FILE"
   | "LINK"
   | "LINKS"
+  | "NOMINATION"
   | "ERASURE"
   | "MENTOR"
   | "PLACES"

@@ -6,6 +6,7 @@ import { mayReadCertificate, type Certificate } from "../certificate/certificate
 import { isProposalVisible } from "../decision/row.ts";
 import { visibleDecision, type Decision } from "../decision/decision.ts";
 import { mayReadMessage } from "../message/message.ts";
+import { visibleNomination } from "../nomination/nomination.resolver.ts";
 import { visibleFile } from "../file/file.resolver.ts";
 import { listOfPerson as listMessages, messageFrom } from "../message/message.table.ts";
 import { MessageConnection } from "../message/message.type.ts";
@@ -20,7 +21,8 @@ import { Allow, anyone, signedIn } from "../shared/rule.ts";
 import type { Table } from "../shared/table.ts";
 import { mayReadTeam } from "../team/team.ts";
 import { standingsOf } from "./standing.ts";
-import { ViewerObject } from "./viewer.type.ts";
+import { tasksOf } from "./task.ts";
+import { ViewerObject, type TaskObject } from "./viewer.type.ts";
 
 @Resolver(() => ViewerObject)
 export class ViewerResolver {
@@ -56,6 +58,18 @@ export class ViewerResolver {
   @FieldResolver()
   async certificates(@Root() { person }: Viewer, @Ctx() { table }: RequestContext) {
     return certificatesOf(table, person);
+  }
+
+  @FieldResolver()
+  async tasks(@Root() { person }: Viewer, @Ctx() { table, load }: RequestContext): Promise<TaskObject[]> {
+    const applications = await applicationsOf(table, person);
+    const concerns = await Promise.all(
+      applications.map(async (application) => ({ application, cohort: await load.cohort(application.cohortId) })),
+    );
+    const tasks = tasksOf(concerns.flatMap(({ application, cohort }) => (cohort ? [{ application, cohort }] : [])));
+    return tasks.map(({ code, message, applicationId }) => {
+      return { code, message, applicationId: globalId("Application", applicationId) };
+    });
   }
 
   @FieldResolver(() => MessageConnection, { description: "Mails to the viewer, the latest first." })
@@ -140,6 +154,8 @@ async function find(opaqueId: string, context: RequestContext) {
       return seen(await load.message(id), (message) => mayReadMessage(viewer, message));
     case "ServiceToken":
       return seen(await load.serviceToken(id), () => isStaff(viewer));
+    case "Nomination":
+      return seen(await visibleNomination(context, id), () => true);
     case "File":
       return seen(await visibleFile(context, id), () => true);
     case "Team":

@@ -4,6 +4,7 @@ import { CertificateObject } from "../certificate/certificate.type.ts";
 import { PersonObject } from "../person/person.type.ts";
 import { RoleEnum } from "../person/person.type.ts";
 import { enumType } from "../shared/scalars.ts";
+import type { Task, TaskCode } from "./task.ts";
 import type { Standing } from "./standing.ts";
 
 export const StandingKindEnum = enumType<Standing["kind"]>(
@@ -27,6 +28,26 @@ export class StandingObject {
   cohortId!: string;
 }
 
+export const TaskCodeEnum = enumType<TaskCode>("TaskCode", "What waits for somebody.", {
+  NOMINATOR_ADDRESS_BOUNCED: "Mails to a nominator come back: the address is to be corrected.",
+  NOMINATOR_TO_NAME: "A nomination is missing and nobody is asked for it.",
+});
+
+@ObjectType("Task", {
+  simpleResolvers: true,
+  description: "Something that waits for the viewer. It is gone once it is done.",
+})
+export class TaskObject implements Task {
+  @Field(() => TaskCodeEnum, { description: "What, for programs." })
+  code!: TaskCode;
+
+  @Field(() => String, { description: "What to do, in a sentence for people." })
+  message!: string;
+
+  @Field(() => ID, { description: "Id of the application it is about." })
+  applicationId!: string;
+}
+
 @ObjectType("Viewer", { simpleResolvers: true, description: "Whoever is signed in, and what concerns them." })
 export class ViewerObject {
   @Field(() => PersonObject, {
@@ -39,6 +60,9 @@ export class ViewerObject {
 
   @Field(() => [StandingObject], { description: "What the viewer is by what they have done, in each cohort." })
   standings!: object[];
+
+  @Field(() => [TaskObject], { description: "What waits for the viewer." })
+  tasks!: TaskObject[];
 
   @Field(() => [ApplicationObject], { description: "The viewer's applications, the latest first." })
   applications!: object[];

@@ -9,6 +9,7 @@ import {
   idOf,
   lateCode,
   motionOf,
+  nominated,
   prepare,
   publishedCohort,
   reverseStep,
@@ -74,6 +75,28 @@ const KEY = "access-test-key";
 
 /** What is asked of an applicant. */
 const ASKED = { parts: ["JOB_TITLE"], dueOn: "2026-09-10", message: "Access" };
+
+const NOMINATOR = {
+  name: "Access Nominator",
+  email: "access.nominator@example.org",
+  position: "Superintendent",
+  idempotencyKey: KEY,
+};
+
+const SIGNED = { text: "Access", name: "Access Nominator", position: "Superintendent" };
+
+const UNSOLICITED = {
+  nomineeName: "Access Nominee",
+  nomineeEmail: "access.nominee@example.org",
+  nominatorName: "Access Nominator",
+  nominatorEmail: "access.nominator@example.org",
+  nominatorPosition: "Superintendent",
+  text: "Access",
+};
+
+function ofNomination(more: object, inputType?: string): Operation {
+  return { kind: "Nomination", given: ({ id }) => ({ nominationId: id, ...more }), inputType };
+}
 
 /** How each operation is called. */
 export const CALLS: Record<string, Operation> = {
@@ -246,6 +269,33 @@ export const CALLS: Record<string, Operation> = {
     kind: "Person",
     given: ({ id }, _target, { world }) => ({ keptId: world.people.other.id, mergedId: id, why: "Access" }),
   },
+  "Query.nomination": { kind: "Nomination", given: ({ name }) => ({ token: name }), selection: "{ candidateName }" },
+  "Mutation.nominationOpen": { kind: "Nomination", given: ({ name }) => ({ token: name }) },
+  "Mutation.nominationSave": { kind: "Nomination", given: ({ name }) => ({ token: name, text: "Access" }) },
+  "Mutation.nominationProvide": { kind: "Nomination", given: ({ name }) => ({ token: name, ...SIGNED }) },
+  "Mutation.nominationRefuse": { kind: "Nomination", given: ({ name }) => ({ token: name }) },
+  "Mutation.nominationRequest": application((id) => ({ applicationId: id, ...NOMINATOR })),
+  "Mutation.nominationResend": ofNomination({ idempotencyKey: KEY }),
+  "Mutation.nominationReplace": ofNomination(NOMINATOR),
+  "Mutation.nominationCancel": ofNomination({}, "NominationInput"),
+  "Mutation.nominationReopen": ofNomination({ why: "Access", idempotencyKey: KEY }),
+  "Mutation.nominationRecord": {
+    kind: "Cohort",
+    given: ({ id }, _target, { world }) => ({
+      cohortId: id,
+      ...UNSOLICITED,
+      idempotencyKey: `${KEY}-${world.nextNumber()}`,
+    }),
+  },
+  "Mutation.nominationMatch": {
+    kind: "Nomination",
+    given: ({ id }, _target, { world }) => ({
+      nominationId: id,
+      applicationId: world.things.other.application.id,
+      why: "Access",
+    }),
+  },
+  "Mutation.applicationPartsWaive": application((id) => ({ applicationId: id, why: "Access" })),
   "Query.directory": { kind: "Person", given: () => ({}), selection: "{ nodes { name } }" },
   "Mutation.viewerDirectorySet": { kind: "Person", given: () => ({ isListed: true }) },
   "Query.serviceTokens": { kind: "ServiceToken", given: () => ({}), selection: "{ nodes { id } }" },
@@ -456,6 +506,20 @@ async function completeDraftFor(world: World, applicant: Viewer): Promise<string
   return id;
 }
 
+/** A draft of the viewer's, or another applicant's, and whom they asked for a nomination: its id and the link's token. */
+async function requestFor(world: World, applicant: Viewer): Promise<{ id: string; token: string }> {
+  const { program, callers, nextNumber } = world;
+  const applicationId = await draft(program, callers[applicant], await cohortFor(world));
+  const nominator = someone(`Access Nominator ${nextNumber()}`);
+  const { nomination } = await nominated(program, callers[applicant], applicationId, nominator);
+  return { id: nomination!.id, token: (await tokensTo(program, nominator.email, "nomination"))[0]! };
+}
+
+const tokenFor = async (world: World, more: object = {}) => ({
+  token: (await requestFor(world, "owner")).token,
+  ...more,
+});
+
 /** Makes what an operation is to change: its id, or the whole input. */
 const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Promise<string | object>> = {
   applicationStart: cohortFor,
@@ -594,6 +658,29 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
     await step(program, someone(`Access Confirming ${nextNumber()}`), "viewerEmailAdd", { email, kind: "WORK" });
     return { token: (await tokensTo(program, email))[0] };
   },
+  nominationOpen: (world) => tokenFor(world),
+  nominationSave: (world) => tokenFor(world, { text: "Access" }),
+  nominationProvide: (world) => tokenFor(world, SIGNED),
+  nominationRefuse: (world) => tokenFor(world),
+  nominationRequest: async (world, viewer) => draft(world.program, world.callers[viewer], await cohortFor(world)),
+  nominationResend: async (world, viewer) => (await requestFor(world, viewer)).id,
+  nominationReplace: async (world, viewer) => (await requestFor(world, viewer)).id,
+  nominationCancel: async (world, viewer) => (await requestFor(world, viewer)).id,
+  nominationReopen: async (world) => {
+    const { id, token } = await requestFor(world, "owner");
+    await step(world.program, null, "nominationProvide", { token, ...SIGNED });
+    return id;
+  },
+  nominationRecord: (world, _viewer, target) => (target === "draft" ? hiddenCohortFor(world) : cohortFor(world)),
+  nominationMatch: async (world) => {
+    const { program, callers, nextNumber } = world;
+    const cohortId = await cohortFor(world);
+    const input = { cohortId, ...UNSOLICITED, idempotencyKey: `${KEY}-${nextNumber()}` };
+    type Recorded = { nomination: { id: string } };
+    const { nomination } = await step<Recorded>(program, STAFF, "nominationRecord", input, "nomination { id }");
+    const applicationId = await submitted(program, callers.owner, cohortId);
+    return { nominationId: nomination.id, applicationId, why: "Access" };
+  },
   personEmailAdd: async ({ program, nextNumber }) => idOf(program, someone(`Access Named ${nextNumber()}`)),
   messageResend: ({ program, nextNumber }) => makeFailedMessage(program, nextNumber()),
   serviceTokenRevoke: async ({ program }) =>
@@ -648,6 +735,8 @@ const PATHS: Record<
   "list-applicant": throughList(["applicant"]),
   "list-decision": throughList(["decision"]),
   "list-resume": throughList(["resume"]),
+  nominations: firstOf(throughApplication("nominations")),
+  "list-nominations": firstOf(throughList(["nominations"])),
 };
 
 function throughCohort(link: string, ...place: number[]) {
@@ -664,6 +753,10 @@ function throughApplication(link: string) {
     around: (field: string) => `node(id: $id) { ... on Application { ${link} { ${field} } } }`,
     path: ["node", link],
   };
+}
+
+function firstOf(found: (typeof PATHS)[string]) {
+  return { ...found, path: [...found.path, 0] };
 }
 
 function throughList(links: string[]) {

@@ -507,6 +507,64 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.personErase                   wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
   Mutation.personErase                   malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
   Mutation.viewerErasureRequest          -                   UA        done    done    done      done    done    done    FB      done    done    done      done    done
+  Query.node                             own-nomination      -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
+  Query.node                             foreign-nomination  UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Query.node                             foreign-request     UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Query.node                             unmatched           UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Query.nomination                       own-request         -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
+  Query.nomination                       foreign-request     shown     shown   shown   shown     shown   shown   shown   FB      shown   shown   shown     shown   shown
+  Query.nomination                       missing             hidden    hidden  hidden  hidden    hidden  hidden  hidden  FB      hidden  hidden  hidden    hidden  hidden
+  Mutation.nominationOpen                -                   done      done    done    done      done    done    done    FB      done    done    done      done    done
+  Mutation.nominationOpen                missing             LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN FB      LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN
+  Mutation.nominationSave                -                   done      done    done    done      done    done    done    FB      done    done    done      done    done
+  Mutation.nominationSave                missing             LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN FB      LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN
+  Mutation.nominationProvide             -                   done      done    done    done      done    done    done    FB      done    done    done      done    done
+  Mutation.nominationProvide             missing             LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN FB      LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN
+  Mutation.nominationRefuse              -                   done      done    done    done      done    done    done    FB      done    done    done      done    done
+  Mutation.nominationRefuse              missing             LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN FB      LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN
+  Mutation.nominationRequest             own-draft           -         done    done    -         done    done    done    -       -       -       -         -       -
+  Mutation.nominationRequest             foreign-draft       UA        NF      NF      NF        NF      FB      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationRequest             foreign             UA        NF      NF      FB        FB      FB      NF      FB      FB      NF      NF        NF      NF
+  Mutation.nominationRequest             missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationRequest             wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationRequest             malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationResend              own-request         -         done    done    -         done    done    done    -       -       -       -         -       -
+  Mutation.nominationResend              foreign-request     UA        NF      NF      FB        FB      FB      NF      FB      FB      NF      NF        NF      NF
+  Mutation.nominationResend              missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationResend              wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationResend              malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationReplace             own-request         -         done    done    -         done    done    done    -       -       -       -         -       -
+  Mutation.nominationReplace             foreign-request     UA        NF      NF      FB        FB      FB      NF      FB      FB      NF      NF        NF      NF
+  Mutation.nominationReplace             missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationReplace             wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationReplace             malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationCancel              own-request         -         done    done    -         done    done    done    -       -       -       -         -       -
+  Mutation.nominationCancel              foreign-request     UA        NF      NF      FB        FB      FB      NF      FB      FB      NF      NF        NF      NF
+  Mutation.nominationCancel              missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationCancel              wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationCancel              malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationReopen              own-nomination      -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.nominationReopen              foreign-nomination  UA        NF      NF      FB        FB      done    NF      FB      FB      NF      NF        NF      NF
+  Mutation.nominationReopen              missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationReopen              wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationReopen              malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationRecord              published           UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.nominationRecord              draft               UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.nominationRecord              missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.nominationRecord              wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.nominationRecord              malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.nominationMatch               unmatched           UA        NF      NF      NF        NF      done    NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationMatch               own-nomination      -         FB      FB      -         FB      WRONG_STATE FB      -       -       -       -         -       -
+  Mutation.nominationMatch               foreign-nomination  UA        NF      NF      FB        FB      WRONG_STATE NF      FB      FB      NF      NF        NF      NF
+  Mutation.nominationMatch               missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationMatch               wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.nominationMatch               malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationPartsWaive         own                 -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.applicationPartsWaive         foreign             UA        NF      NF      FB        FB      WRONG_STATE NF      FB      FB      NF      NF        NF      NF
+  Mutation.applicationPartsWaive         foreign-draft       UA        NF      NF      NF        NF      WRONG_STATE NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationPartsWaive         missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationPartsWaive         wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.applicationPartsWaive         malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
   Query.node                             foreign-team        UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   shown   hidden    hidden  hidden
   Query.node                             foreign-proposal    UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   shown   hidden    hidden  hidden
   Mutation.mentorCapacitySet             own                 -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
@@ -724,6 +782,30 @@ export const FIELDS: readonly Row[] = rows(`
   File.history                   resume:foreign             UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
   File.history                   list-resume:own            -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
   File.history                   list-resume:foreign        UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
+  Nomination.letter              node:own-nomination        -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
+  Nomination.letter              node:foreign-nomination    UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Nomination.letter              nominations:own            -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
+  Nomination.letter              nominations:foreign        UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Nomination.letter              list-nominations:own       -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
+  Nomination.letter              list-nominations:foreign   UA        FB      FB      shown     shown   shown   FB      shown   shown   hidden  FB        FB      FB
+  Nomination.history             node:own-nomination        -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
+  Nomination.history             node:foreign-nomination    UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Nomination.history             nominations:own            -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
+  Nomination.history             nominations:foreign        UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Nomination.history             list-nominations:own       -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
+  Nomination.history             list-nominations:foreign   UA        FB      FB      shown     shown   shown   FB      shown   shown   hidden  FB        FB      FB
+  Nomination.nominatorEmail      node:own-nomination        -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
+  Nomination.nominatorEmail      node:foreign-nomination    UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
+  Nomination.nominatorEmail      nominations:own            -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
+  Nomination.nominatorEmail      nominations:foreign        UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
+  Nomination.nominatorEmail      list-nominations:own       -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
+  Nomination.nominatorEmail      list-nominations:foreign   UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
+  Nomination.nomineeEmail        node:own-nomination        -         FB      FB      -         FB      hidden  FB      -       -       -       -         -       -
+  Nomination.nomineeEmail        node:foreign-nomination    UA        hidden  hidden  FB        FB      hidden  hidden  FB      FB      hidden  hidden    hidden  hidden
+  Nomination.nomineeEmail        node:unmatched             UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Cohort.unmatchedNominations    cohort:published           UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
+  Cohort.unmatchedNominations    cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Cohort.unmatchedNominations    application-cohort:own     -         FB      FB      -         FB      shown   FB      -       -       -       -         -       -
   Cohort.matchBoard              cohort:published           UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
   Cohort.matchBoard              cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Cohort.matchBoard              application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -

@@ -7,6 +7,7 @@ import {
   draft,
   idOf,
   lateCode,
+  nominated,
   prepare,
   publishedCohort,
   release,
@@ -14,6 +15,7 @@ import {
   step,
   submitted,
   TERMS,
+  tokensTo,
 } from "../support/steps.ts";
 import { attached, uploaded } from "../support/uploads.ts";
 import { SERVICE_QUERIES, VIEWERS, type Viewer } from "./table.ts";
@@ -32,7 +34,7 @@ interface Thing {
   name: string;
 }
 
-type Kept = "application" | "draft" | "released" | "certificate" | "message" | FileKept;
+type Kept = "application" | "draft" | "released" | "certificate" | "message" | "nomination" | "request" | FileKept;
 type FileKept = "resume" | "upload" | "letter" | "evidence";
 
 /** A program in which everyone has one of everything, so that it can be asked what each sees of the others'. */
@@ -51,6 +53,8 @@ export interface World {
   lateCode: Thing;
   /** A team of two others whose mentor was asked, by a proposal that was published. */
   team: Teamed;
+  /** A letter that no application was found for. */
+  unmatched: Thing;
   people: Record<Exclude<Viewer, "anonymous" | "service">, Thing>;
   things: Record<Applicant, Record<Kept, Thing>>;
   /** A new number for a cohort. */
@@ -140,6 +144,8 @@ export async function makeWorld(program: Program): Promise<World> {
       things[viewer] = await thingsOf(program, { ...callers, clerk }, viewer, { cohort: cohort.id, released });
     }),
   );
+  await nominateAll(program, callers, things);
+  const unmatched = await recordLetter(program, cohort.id);
   await releaseAs(program, callers.committee, released);
   const registrar = someone("Access Registrar");
   const hired = {
@@ -206,6 +212,7 @@ export async function makeWorld(program: Program): Promise<World> {
     serviceToken: { id: token.id, name: TOKEN_NAME },
     lateCode: { id: late.id, name: "" },
     team,
+    unmatched,
     people,
     things,
     nextNumber,
@@ -225,8 +232,11 @@ async function thingsOf(
     const filled = complete(id) as { answers: object[] };
     await step(program, caller, "applicationSave", { ...filled, answers: [...filled.answers, ...answers] });
     const input = { applicationId: id };
-    if (cohortId === cohorts.cohort)
+    if (cohortId === cohorts.cohort) {
       await attached(program, caller, { ...input, name: resumeNameOf("submitted", viewer) });
+      await nominated(program, caller, id, nominatorOf(viewer, "nomination"));
+      await nominated(program, caller, id, nominatorOf(viewer, "request"));
+    }
     const done = await step<{ application: { number: string } }>(
       program,
       caller,
@@ -256,8 +266,53 @@ async function thingsOf(
   const mentor = { id: draftId, name: saved.application.number };
   await attached(program, caller, { applicationId: draftId, name: resumeNameOf("draft", viewer) });
   const files = await filesOf(program, callers, viewer, { submitted: application.id, draft: draftId });
-  return { application, released, draft: mentor, certificate: nothing, message: nothing, ...files };
+  const empty = { certificate: nothing, message: nothing, nomination: nothing, request: nothing };
+  return { application, released, draft: mentor, ...empty, ...files };
 }
+
+/** Who nominates an applicant: one whose letter has come, and one who was asked only. */
+function nominatorOf(viewer: Viewer, what: "nomination" | "request") {
+  return { name: `Access ${what}`, email: `planted.${what}.of.${viewer}@example.org` };
+}
+
+/** Has the letters come, and finds them with the tokens of their links. */
+async function nominateAll(program: Program, callers: World["callers"], things: World["things"]): Promise<void> {
+  for (const viewer of APPLICANTS) {
+    const { id } = things[viewer].application;
+    const query = "query($id: ID!) { node(id: $id) { ... on Application { nominations { id } } } }";
+    type Found = { node: { nominations: [{ id: string }, { id: string }] } };
+    const { node } = await program.ask<Found>(callers[viewer], query, { id });
+    for (const [index, what] of (["nomination", "request"] as const).entries()) {
+      const [token = ""] = await tokensTo(program, nominatorOf(viewer, what).email, "nomination");
+      things[viewer][what] = { id: node.nominations[index]!.id, name: token };
+    }
+    const letter = { text: markerOf("letter", viewer), name: "Access", position: "Superintendent" };
+    await step(program, null, "nominationProvide", { token: things[viewer].nomination.name, ...letter });
+  }
+}
+
+async function recordLetter(program: Program, cohortId: string): Promise<Thing> {
+  const input = {
+    cohortId,
+    nomineeName: "Access Nobody",
+    nomineeEmail: "access.nobody@example.org",
+    nominatorName: "Access Stranger",
+    nominatorEmail: "access.stranger@example.org",
+    nominatorPosition: "Principal",
+    text: UNMATCHED_TEXT,
+    idempotencyKey: "access-unmatched",
+  };
+  const { nomination } = await step<{ nomination: Thing }>(
+    program,
+    STAFF,
+    "nominationRecord",
+    input,
+    "nomination { id }",
+  );
+  return { id: nomination.id, name: "" };
+}
+
+const UNMATCHED_TEXT = "planted-letter-of-nobody";
 
 /** A résumé as submitted, one that is uploaded and not attached, a letter about the person, and evidence of their own. */
 async function filesOf(
@@ -352,7 +407,7 @@ async function makeTeam(program: Program, cohortId: string): Promise<Teamed> {
 const LATE_REASON = "planted-reason-of-late-code";
 const TOKEN_NAME = "planted-name-of-token";
 
-function markerOf(what: "draft" | "submitted" | "rationale" | "why", viewer: Viewer): string {
+function markerOf(what: "draft" | "submitted" | "rationale" | "why" | "letter", viewer: Viewer): string {
   return `planted-${what}-of-${viewer}`;
 }
 
@@ -375,6 +430,8 @@ export function markersIn(world: World): Marker[] {
       { what: "draft résumé", text: resumeNameOf("draft", viewer), readers: [viewer, "staff"] },
       { what: "résumé", text: resumeNameOf("submitted", viewer), readers: [viewer, ...offices] },
       { what: "rationale", text: markerOf("rationale", viewer), readers: others },
+      { what: "letter", text: markerOf("letter", viewer), readers: others },
+      { what: "nominator's address", text: nominatorOf(viewer, "nomination").email, readers: [viewer, "staff"] },
       { what: "vote", text: `"inFavor":${voteOf(viewer)}`, readers: others },
       { what: "address", text: emailOf(world.callers[viewer]), readers: [viewer, "staff"] },
     ];
@@ -388,6 +445,7 @@ export function markersIn(world: World): Marker[] {
     { what: "reason", text: markerOf("why", "recused"), readers: ["committee", "member", "staff", "service", "chair"] },
     { what: "reason", text: markerOf("why", "ended"), readers: ["staff"] },
     { what: "late code's reason", text: LATE_REASON, readers: ["staff"] },
+    { what: "letter", text: UNMATCHED_TEXT, readers: ["staff"] },
     { what: "token's name", text: TOKEN_NAME, readers: ["staff"] },
   ];
 }
@@ -407,6 +465,7 @@ export function thingFor(world: World, viewer: Viewer, target: string, kind: Nod
     "foreign-team": team.team,
     "foreign-proposal": team.proposal,
     "team-cohort": team.cohort,
+    unmatched: world.unmatched,
     missing: { id: globalId(kind, "app_00000000000000000000000000"), name: "APP-2027-9999" },
     malformed: { id: "neither an id nor an end", name: "no#such thing" },
     "wrong-kind": { id: wrongKind(kind, people.other.id), name: "" },

@@ -6,6 +6,7 @@ import {
   type Cohort,
   type CohortTerms,
 } from "../../schema/cohort/cohort.ts";
+import { DEFAULT_POLICY } from "../../schema/cohort/policy.ts";
 import { isOpen } from "../../schema/cohort/window.ts";
 import { both, cohort, decided, faults, refused, WINDOW } from "./records.ts";
 
@@ -26,9 +27,22 @@ const create = (terms: Partial<CohortTerms> = {}) => createCohort("coh_1", { ...
 describe("creating", () => {
   test("makes a draft with the program's questions and certificate terms", () => {
     expect(create()).toEqual({
-      outcome: { ...cohort(), version: 0, state: "DRAFT" },
+      outcome: cohort({ version: 0, state: "DRAFT", policy: DEFAULT_POLICY }),
       events: [{ type: "CohortCreated", about: { kind: "Cohort", id: "coh_1" }, facts: {}, after: TERMS }],
     });
+  });
+
+  test("asks for as many letters as it is told, from none to five", () => {
+    const required = (terms: Partial<CohortTerms>) => decided(create(terms)).outcome.policy.letters.required;
+    expect(required({ candidateLetters: 0, mentorLetters: 5 })).toEqual({ CANDIDATE: 0, MENTOR: 5 });
+    expect(required({ mentorLetters: 2 })).toEqual({ CANDIDATE: 1, MENTOR: 2 });
+    expect(faults(create({ candidateLetters: 6, mentorLetters: -1 }))).toEqual([
+      "OUT_OF_RANGE candidateLetters",
+      "OUT_OF_RANGE mentorLetters",
+    ]);
+    const changed = decided(changeCohort(cohort(), { candidateLetters: 2 }, 3));
+    expect(changed.outcome.policy.letters.required).toEqual({ CANDIDATE: 2, MENTOR: 0 });
+    expect(changed.events).toMatchObject([{ before: { candidateLetters: 0 }, after: { candidateLetters: 2 } }]);
   });
 
   test("space around the name and the region goes", () => {

@@ -45,6 +45,7 @@ const NOTHING: Traces = {
   messages: [],
   files: [],
   links: 0,
+  nominations: [],
   events: [],
 };
 

@@ -5,12 +5,15 @@ import { informationTemplates, type InformationFacts } from "../../schema/applic
 import { APPLICATION_STATES, type Application, type Submission } from "../../schema/application/application.ts";
 import { certificateTemplates, type CertificateFacts } from "../../schema/certificate/certificate.mail.ts";
 import { decisionTemplates } from "../../schema/decision/decision.mail.ts";
+import { DEFAULT_POLICY } from "../../schema/cohort/policy.ts";
 import type { ProgramEvent } from "../../schema/events.ts";
 import { jointTemplates, type JointMailFacts } from "../../schema/joint/joint.mail.ts";
 import type { Joint } from "../../schema/joint/joint.ts";
 import { offerTemplates, type OfferFacts } from "../../schema/offer/offer.mail.ts";
 import { OFFER_STATES, type Offer } from "../../schema/offer/offer.ts";
 import { messagesOf, TEMPLATE_NAMES, whenUnknown } from "../../schema/mails.ts";
+import { nominationTemplates, type NominationMailFacts } from "../../schema/nomination/nomination.mail.ts";
+import { NOMINATION_STATES, type NominationState } from "../../schema/nomination/nomination.ts";
 import { personTemplates, type PersonFacts } from "../../schema/person/person.mail.ts";
 import { compose, type Composed, type Frame, type Letter, type Template } from "../../schema/shared/mail.ts";
 import { freshMentor } from "../../schema/mentor/mentor.ts";
@@ -20,11 +23,13 @@ import {
   application,
   certificate,
   cohort,
+  nomination,
   NOW,
   offer,
   person,
   REQUEST,
   SUBMISSION,
+  summaryOf,
   team,
   VIEWERS,
   WINDOW,
@@ -40,7 +45,8 @@ type Facts =
   | CertificateFacts
   | PersonFacts
   | JointMailFacts
-  | TeamMailFacts;
+  | TeamMailFacts
+  | NominationMailFacts;
 type Sample = { facts: Facts; frame?: Partial<Frame> };
 
 function mailOf(name: string, facts: Facts, overrides: Partial<Frame> = {}): Composed {
@@ -55,6 +61,7 @@ const TEMPLATES: Record<string, Pick<Template<never>, "write">> = {
   ...offerTemplates,
   ...jointTemplates,
   ...teamTemplates,
+  ...nominationTemplates,
   ...certificateTemplates,
   ...personTemplates,
 };
@@ -140,6 +147,24 @@ const aboutTeam = (overrides: Partial<Team> = {}, more: Partial<TeamMailFacts> =
   wasTold: true,
   ...more,
 });
+const aboutLetter = (
+  state: NominationState = "REQUESTED",
+  overrides: Partial<NominationMailFacts> = {},
+): NominationMailFacts => ({
+  nomination: nomination(state),
+  application: application("SUBMITTED"),
+  cohort: cohort(),
+  candidateName: "Avery Example",
+  isOver: false,
+  facts: { linkId: "lnk_1" },
+  ...overrides,
+});
+const unsolicited: NominationMailFacts = aboutLetter("UNMATCHED", { application: null, candidateName: "Nina Nominee" });
+const toWrite = {
+  frame: { recipientName: "Pat Super", link: { ...LINK, url: "https://program.example.org/nomination#lnk_1.secret" } },
+};
+const missing = application("SUBMITTED", { letters: [summaryOf(nomination("REQUESTED"))] });
+const withLetter = { ...about(missing), cohort: cohort({ policy: DEFAULT_POLICY }) };
 
 /** One sample of each mail. */
 const SAMPLES: Record<string, Sample> = {
@@ -154,6 +179,16 @@ const SAMPLES: Record<string, Sample> = {
   "information-provided": { facts: aboutRequest(application("COMPLETE")) },
   "information-missed": { facts: aboutRequest(missed) },
   "application-expired": { facts: about(application("EXPIRED")) },
+  "application-incomplete": { facts: withLetter },
+  "application-complete": { facts: about(application("COMPLETE")) },
+  "nomination-requested": { facts: aboutLetter(), ...toWrite },
+  "nomination-reminder": { facts: aboutLetter(), ...toWrite },
+  "nomination-reopened": { facts: aboutLetter("OPENED"), ...toWrite },
+  "nomination-thanks": { facts: aboutLetter("PROVIDED"), frame: { recipientName: "Pat Super" } },
+  "nomination-received": { facts: aboutLetter("PROVIDED") },
+  "nomination-refused": { facts: aboutLetter("REFUSED") },
+  "nomination-bounced": { facts: aboutLetter("BOUNCED") },
+  "nominee-invited": { facts: unsolicited, frame: { recipientName: "Nina Nominee" } },
   "decision-accepted": { facts: about(application("ACCEPTED")) },
   "decision-waitlisted": { facts: about(application("WAITLISTED")) },
   "decision-declined": { facts: about(application("DECLINED")) },
@@ -203,6 +238,16 @@ const dear = (...blocks: string[]) =>
 
 /** Mails that name nobody, because it is not known who reads them. */
 const TO_WHOMEVER: ReadonlySet<string> = new Set(["address-confirm", "joint-invited"]);
+
+/** What every mail says that asks for a nomination. */
+const TO_WRITE = [
+  "Candidate: Avery Example\nCohort: Cohort 2027, Northern California\n" +
+    "Please answer until: Friday, September 25, 2026 at 5:00 PM PDT",
+  "A nomination says why the organization supports the candidate. The Steering Committee reads it; the candidate does not. " +
+    "You need no account: the link is for you alone.",
+  "Write or decline the nomination:\nhttps://program.example.org/nomination#lnk_1.secret",
+  "If you do not know the candidate, please answer this mail.",
+];
 
 /** The text of a mail that somebody else may be reading. */
 const toWhomever = (...blocks: string[]) => dear(...blocks).replace("Dear Avery Example,", "Hello,");
@@ -298,6 +343,81 @@ describe("what the mails say", () => {
         "and your application as a candidate was still a draft.",
       "What you wrote is kept. If something kept you from submitting, please answer this mail.",
       "Application: APP-2027-0042",
+    ],
+    [
+      "application-incomplete",
+      "We have received your application APP-2027-0042; a part is missing",
+      "Thank you for applying as a candidate to the Cohort 2027. Your application is not complete yet, because something is " +
+        "missing that somebody else supplies:",
+      "The nomination by Pat Super has not come yet.",
+      "Application: APP-2027-0042\nIt can come until: Friday, September 25, 2026 at 5:00 PM PDT",
+      "We write to you as soon as it has come. If it does not come in time, your application cannot be considered.",
+      "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "application-complete",
+      "Your application APP-2027-0042 is complete",
+      "Everything that your application to the Cohort 2027 needs is there.",
+      "Application: APP-2027-0042",
+      "The Steering Committee reads every application. We write to you as soon as it has decided.",
+      "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "nomination-requested",
+      "Avery Example asks you for a nomination",
+      "Avery Example is applying to the CTO Mentor Program and has named you as Superintendent to nominate them.",
+      ...TO_WRITE,
+    ],
+    [
+      "nomination-reminder",
+      "Reminder: Avery Example asks you for a nomination",
+      "We have not received your nomination of Avery Example yet. Without it the application may not be considered.",
+      ...TO_WRITE,
+    ],
+    [
+      "nomination-reopened",
+      "You can change your nomination of Avery Example",
+      "The program's staff have given your nomination back to you, so that you can change it and hand it in again.",
+      ...TO_WRITE,
+    ],
+    [
+      "nomination-thanks",
+      "We have received your nomination of Avery Example",
+      "Thank you for taking the time. There is nothing left for you to do.",
+      "Candidate: Avery Example\nCohort: Cohort 2027, Northern California",
+      "The Steering Committee reads it together with the application. The candidate does not see it.",
+    ],
+    [
+      "nomination-received",
+      "A nomination for you has come",
+      "The nomination by Pat Super for your application to the Cohort 2027 has come.",
+      "Application: APP-2027-0042",
+      "What stands in it is for the Steering Committee alone.",
+      "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "nomination-refused",
+      "Please name somebody else to nominate you",
+      "Pat Super does not nominate you. You can name somebody else.",
+      "Application: APP-2027-0042\nNominations are taken until: Friday, September 25, 2026 at 5:00 PM PDT",
+      "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "nomination-bounced",
+      "The address of your nominator does not work",
+      "Our mail to the person who is to nominate you came back. Please correct the address, or name somebody else.",
+      "Name: Pat Super\nAddress: pat.super@example.org\nApplication: APP-2027-0042\n" +
+        "Nominations are taken until: Friday, September 25, 2026 at 5:00 PM PDT",
+      "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "nominee-invited",
+      "Somebody has nominated you for the CTO Mentor Program",
+      "Somebody has nominated you for the Cohort 2027. If you would like to take part, please apply.",
+      "Applications close: Friday, September 18, 2026 at 5:00 PM PDT",
+      "Please sign in with this e-mail address, so that the nomination finds your application. If you do not want to apply, " +
+        "there is nothing you have to do.",
+      "See the program:\nhttps://program.example.org",
     ],
     [
       "decision-accepted",
@@ -568,9 +688,34 @@ describe("what the mails say", () => {
       const { facts, frame } = SAMPLES[name]!;
       const mail = mailOf(name, facts, frame);
       expect(mail.subject).toBe(subject);
-      expect(mail.text).toBe(TO_WHOMEVER.has(name) ? toWhomever(...blocks) : dear(...blocks));
+      const text = TO_WHOMEVER.has(name) ? toWhomever(...blocks) : dear(...blocks);
+      expect(mail.text).toBe(text.replace("Dear Avery Example,", `Dear ${frame?.recipientName ?? "Avery Example"},`));
     });
   }
+
+  test("one that was submitted and lacks a letter at its end says which", () => {
+    const letters = [summaryOf(nomination("EXPIRED"))];
+    const submitted = { ...application("WITHDRAWN", { letters }), state: "EXPIRED" } as Application;
+    const mail = mailOf("application-expired", about(submitted, { cohort: withLetter.cohort }));
+    expect(mail.subject).toBe("Your application APP-2027-0042 was not complete in time");
+    expect(mail.text).toBe(
+      dear(
+        "Your application as a candidate to the Cohort 2027 was submitted, but what somebody else was to supply has not come " +
+          "until Friday, September 25, 2026 at 5:00 PM PDT:",
+        "The nomination by Pat Super did not come in time.",
+        "So it cannot be considered for this cohort. If something went wrong, please answer this mail.",
+        "Application: APP-2027-0042",
+      ),
+    );
+  });
+
+  test("who nominated without being asked is not named", () => {
+    const came = aboutLetter("PROVIDED", { nomination: nomination("PROVIDED", { origin: "UNSOLICITED" }) });
+    expect(mailOf("nomination-received", came).text).toContain(
+      "A nomination for your application to the Cohort 2027 has come.",
+    );
+    expect(mailOf("nomination-received", came).text).not.toContain("Pat Super");
+  });
 
   test("a mentor's receipt and draft say so", () => {
     const received = mailOf("application-received", about(application("COMPLETE", { kind: "MENTOR" })));
@@ -685,8 +830,13 @@ const HOSTILE = [
   "javascript:alert(1)",
 ];
 
-function hostileCohort<Of extends object>(facts: Of, text: string): Of & Pick<ApplicationFacts, "cohort"> {
-  return { ...facts, cohort: cohort({ name: text, region: text }) };
+/** The same facts with a text that looks like markup wherever a name stands. */
+function hostileFacts(facts: Facts, text: string): Facts {
+  if ("person" in facts) return { ...facts, person: person({ name: text }) };
+  const named = { ...facts, cohort: { ...facts.cohort, name: text, region: text } };
+  if (!("nomination" in named)) return named;
+  const nominator = { ...named.nomination.nominator, name: text, position: text };
+  return { ...named, candidateName: text, nomination: { ...named.nomination, nominator } };
 }
 
 test("whoever is accepted reads until when and where to answer, until they have", () => {
@@ -710,7 +860,7 @@ describe("text and HTML", () => {
     test(`${name}: take names that look like markup as names`, () => {
       const tags = tagsOf(mailOf(name, facts, frame).html);
       for (const text of HOSTILE) {
-        const hostile = "person" in facts ? { ...facts, person: person({ name: text }) } : hostileCohort(facts, text);
+        const hostile = hostileFacts(facts, text);
         const mail = mailOf(name, hostile, { ...frame, recipientName: text });
         expect(mail.text, text).toContain(
           TO_WHOMEVER.has(name)
@@ -950,6 +1100,69 @@ describe("when a mail is of no use any more", () => {
     expect(reasonIn("candidate-confirmed", "ENDED")).toBeNull();
   });
 
+  test("what asks for a letter: once it was answered, is not needed, or its time is over", () => {
+    for (const name of ["nomination-requested", "nomination-reminder", "nomination-reopened"]) {
+      const template = nominationTemplates[name]!;
+      const answers = NOMINATION_STATES.map((state) => [state, template.obsolete(aboutLetter(state))]);
+      const gone = "The nomination was answered, or is not needed any more.";
+      expect(Object.fromEntries(answers)).toEqual({
+        UNMATCHED: null,
+        REQUESTED: null,
+        OPENED: null,
+        BOUNCED: null,
+        PROVIDED: gone,
+        REFUSED: gone,
+        CANCELLED: gone,
+        EXPIRED: gone,
+      });
+      const pulled = aboutLetter("REQUESTED", { application: application("WITHDRAWN") });
+      expect(template.obsolete(pulled)).toBe("The application takes no letters any more.");
+      expect(template.obsolete(aboutLetter("OPENED", { isOver: true }))).toBe("The time for nominations is over.");
+      expect(template.carries?.(aboutLetter())).toBe("lnk_1");
+      expect(template.outsider?.(aboutLetter())).toEqual({ name: "Pat Super", email: "pat.super@example.org" });
+    }
+  });
+
+  test("what tells of a letter: once it stands otherwise, or was removed", () => {
+    for (const [name, state] of [
+      ["nomination-received", "PROVIDED"],
+      ["nomination-refused", "REFUSED"],
+      ["nomination-bounced", "BOUNCED"],
+    ] as const) {
+      const template = nominationTemplates[name]!;
+      for (const current of NOMINATION_STATES) {
+        const wanted = current === state ? null : "It stands otherwise by now.";
+        expect(template.obsolete(aboutLetter(current)), `${name} ${current}`).toBe(wanted);
+      }
+      const removed = aboutLetter(state, { nomination: nomination(state, { contentRemovedAt: NOW }) });
+      expect(template.obsolete(removed)).toBe("The nomination was removed.");
+      const over = aboutLetter(state, { application: application("DECLINED") });
+      expect(template.obsolete(over)).toBe("The application takes no letters any more.");
+    }
+    const thanks = nominationTemplates["nomination-thanks"]!;
+    expect(thanks.obsolete(aboutLetter("PROVIDED"))).toBeNull();
+    expect(thanks.obsolete(aboutLetter("OPENED"))).toBe("The nomination was given back, or removed.");
+    const invited = nominationTemplates["nominee-invited"]!;
+    expect(invited.obsolete(unsolicited)).toBeNull();
+    expect(invited.outsider?.(unsolicited)).toEqual({ name: "Nina Nominee", email: "nina@example.org" });
+    expect(invited.obsolete({ ...unsolicited, isOver: true })).toBe("The time for nominations is over.");
+    expect(invited.obsolete(aboutLetter("PROVIDED"))).toContain("There is an application by now");
+  });
+
+  test("that a part is missing: once it is complete or over; that it is complete: once it was withdrawn", () => {
+    const [incomplete, complete] = [
+      applicationTemplates["application-incomplete"]!,
+      applicationTemplates["application-complete"]!,
+    ];
+    for (const state of APPLICATION_STATES) {
+      expect(incomplete.obsolete(about(application(state))) === null, state).toBe(state === "SUBMITTED");
+      const isGone = ["WITHDRAWN", "DRAFT", "EXPIRED"].includes(state);
+      expect(complete.obsolete(about(application(state))), state).toBe(
+        isGone ? "The application was withdrawn." : null,
+      );
+    }
+  });
+
   test("the certificate: never; the reminder: once it was renewed", () => {
     const reminder = certificateTemplates["recertification-due"]!;
     expect(certificateTemplates["certificate-issued"]!.obsolete(aboutCertificate())).toBeNull();
@@ -972,6 +1185,16 @@ test("what decides is held when nobody knows whether it went out, the rest is se
     "information-provided": "resend",
     "information-missed": "resend",
     "application-expired": "resend",
+    "application-incomplete": "resend",
+    "application-complete": "resend",
+    "nomination-requested": "resend",
+    "nomination-reminder": "resend",
+    "nomination-reopened": "resend",
+    "nomination-thanks": "resend",
+    "nomination-received": "resend",
+    "nomination-refused": "resend",
+    "nomination-bounced": "resend",
+    "nominee-invited": "resend",
     "decision-accepted": "hold",
     "decision-waitlisted": "hold",
     "decision-declined": "hold",
@@ -1011,12 +1234,23 @@ test("what decides is held when nobody knows whether it went out, the rest is se
   expect(whenUnknown("unheard-of")).toBe("hold");
 });
 
+/** Mails to people without a record here. */
+const TO_OUTSIDERS = new Set([
+  "nomination-requested",
+  "nomination-reminder",
+  "nomination-reopened",
+  "nomination-thanks",
+  "nominee-invited",
+]);
+
 describe("which events bring which mails", () => {
   const of = { kind: "Application", id: "app_1-c-owner" } as const;
   const someone = { kind: "Person", id: "per_owner" } as const;
   const [personId, cohortId, number] = ["per_owner", "coh_1", "CTOM-2027-7F3K9Q"];
   const offered = { personId, cohortId, applicationId: of.id };
   const joined = { jointId: "jnt_1", cohortId, toPersonId: personId };
+  const letter = { kind: "Nomination", id: "nom_1" } as const;
+  const ofLetter = { applicationId: of.id, personId, cohortId };
   const released = (outcome: "ACCEPT" | "WAITLIST" | "DECLINE"): ProgramEvent => ({
     type: "DecisionReleased",
     about: of,
@@ -1032,6 +1266,34 @@ describe("which events bring which mails", () => {
 
   for (const [event, ...names] of [
     [{ type: "ApplicationSubmitted", about: of, facts: { personId, cohortId } }, "application-received"],
+    [
+      { type: "ApplicationSubmitted", about: of, facts: { personId, cohortId }, after: { state: "SUBMITTED" } },
+      "application-incomplete",
+    ],
+    [
+      { type: "ApplicationCompleted", about: of, facts: { personId, cohortId, nominationId: null } },
+      "application-complete",
+    ],
+    [
+      { type: "NominationRequested", about: letter, facts: { ...ofLetter, linkId: "lnk_1", replacedId: null } },
+      "nomination-requested",
+    ],
+    [{ type: "NominationResent", about: letter, facts: { ...ofLetter, linkId: "lnk_1" } }, "nomination-requested"],
+    [
+      { type: "NominationReminded", about: letter, facts: { ...ofLetter, linkId: "lnk_1", daysBefore: 7 } },
+      "nomination-reminder",
+    ],
+    [{ type: "NominationReopened", about: letter, facts: { ...ofLetter, linkId: "lnk_1" } }, "nomination-reopened"],
+    [{ type: "NominationProvided", about: letter, facts: ofLetter }, "nomination-thanks", "nomination-received"],
+    [{ type: "NominationMatched", about: letter, facts: ofLetter }, "nomination-received"],
+    [{ type: "NominationRefused", about: letter, facts: ofLetter }, "nomination-refused"],
+    [{ type: "NominationBounced", about: letter, facts: ofLetter }, "nomination-bounced"],
+    [{ type: "NominationRecorded", about: letter, facts: { ...ofLetter, tellsNominee: true } }, "nominee-invited"],
+    [{ type: "NominationOpened", about: letter, facts: ofLetter }],
+    [{ type: "NominationSaved", about: letter, facts: ofLetter }],
+    [{ type: "NominationCancelled", about: letter, facts: ofLetter }],
+    [{ type: "NominationExpired", about: letter, facts: ofLetter }],
+    [{ type: "NominationContentRemoved", about: letter, facts: ofLetter }],
     [{ type: "ApplicationExpired", about: of, facts: { personId, cohortId } }, "application-expired"],
     [released("ACCEPT"), "decision-accepted"],
     [released("WAITLIST"), "decision-waitlisted"],
@@ -1128,7 +1390,7 @@ describe("which events bring which mails", () => {
   ] as [ProgramEvent, ...string[]][]) {
     test(`${event.type}: ${names[0] ?? "none"}`, () => {
       expect(mailsOf(event).map(({ template, personId: to }) => [template, to])).toEqual(
-        names.map((name) => [name, "per_owner"]),
+        names.map((name) => [name, TO_OUTSIDERS.has(name) ? null : "per_owner"]),
       );
     });
   }

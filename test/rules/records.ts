@@ -1,4 +1,10 @@
-import type { Application, ApplicationState, Draft, Submission } from "../../schema/application/application.ts";
+import type {
+  Application,
+  ApplicationState,
+  Draft,
+  LetterSummary,
+  Submission,
+} from "../../schema/application/application.ts";
 import type { InformationRequest } from "../../schema/application/information.ts";
 import type { Certificate } from "../../schema/certificate/certificate.ts";
 import type { Cohort } from "../../schema/cohort/cohort.ts";
@@ -10,11 +16,13 @@ import {
   DEFAULT_QUESTIONS,
   DEFAULT_RETENTION,
   NOTHING_RETIRED,
+  type CohortPolicy,
 } from "../../schema/cohort/policy.ts";
 import type { Decision } from "../../schema/decision/decision.ts";
 import type { FileState, StoredFile } from "../../schema/file/file.ts";
 import type { Message } from "../../schema/message/message.ts";
 import type { Offer } from "../../schema/offer/offer.ts";
+import type { Nomination, NominationState } from "../../schema/nomination/nomination.ts";
 import type { Person, Viewer } from "../../schema/person/person.ts";
 import type { Role, RoleTerm, Scope } from "../../schema/person/role.ts";
 import type { Team } from "../../schema/team/team.ts";
@@ -36,6 +44,15 @@ export const WINDOW: Window = {
 /** The same window for both kinds of applicant. */
 export const both = (window: Window): Windows => ({ CANDIDATE: window, MENTOR: window });
 
+/** When the time of the letters of `cohort()` is over: a week after its window. */
+export const LETTERS_UNTIL = "2026-09-26T00:00:00.000Z";
+
+/** The program's policy for a cohort whose candidates need no letter. */
+const WITHOUT_LETTERS: CohortPolicy = {
+  ...DEFAULT_POLICY,
+  letters: { ...DEFAULT_POLICY.letters, required: { CANDIDATE: 0, MENTOR: 0 } },
+};
+
 export function cohort(overrides: Partial<Cohort> = {}): Cohort {
   return frozen({
     id: "coh_1",
@@ -53,7 +70,7 @@ export function cohort(overrides: Partial<Cohort> = {}): Cohort {
     curriculum: DEFAULT_CURRICULUM,
     credential: DEFAULT_CREDENTIAL,
     retention: DEFAULT_RETENTION,
-    policy: DEFAULT_POLICY,
+    policy: WITHOUT_LETTERS,
     retired: NOTHING_RETIRED,
     ...overrides,
   });
@@ -144,6 +161,7 @@ type Fields = Partial<
     | "personId"
     | "draft"
     | "recusals"
+    | "letters"
     | "information"
     | "enteredBy"
     | "ineligibleFor"
@@ -165,6 +183,7 @@ export function application(state: ApplicationState, overrides: Fields = {}): Ap
     draft: DRAFT,
     startedAt: "2026-08-16T16:00:00.000Z",
     recusals: [],
+    letters: [],
     ...overrides,
   };
   switch (state) {
@@ -172,6 +191,8 @@ export function application(state: ApplicationState, overrides: Fields = {}): Ap
       return frozen({ ...base, state, closesAt: WINDOW.closesAt });
     case "EXPIRED":
       return frozen({ ...base, state, submission: null, keptUntil: KEPT_UNTIL });
+    case "SUBMITTED":
+      return frozen({ ...base, state, submission: SUBMISSION, lettersUntil: LETTERS_UNTIL });
     case "WITHDRAWN":
     case "DECLINED":
     case "INELIGIBLE":
@@ -300,6 +321,46 @@ export function team(overrides: Partial<Team> = {}): Team {
     announcedEventId: null,
     ...overrides,
   });
+}
+
+type NominationFields = Partial<
+  Pick<Nomination, "id" | "origin" | "nominator" | "nominee" | "linkId" | "openedAt" | "contentRemovedAt" | "createdAt">
+>;
+
+/** A letter for the application above in a state; one without an application when it is UNMATCHED. */
+export function nomination(state: NominationState, overrides: NominationFields = {}): Nomination {
+  const isUnmatched = state === "UNMATCHED";
+  const hasCome = isUnmatched || state === "PROVIDED";
+  const base = {
+    id: "nom_1",
+    version: 2,
+    cohortId: "coh_1",
+    origin: isUnmatched ? ("UNSOLICITED" as const) : ("REQUESTED" as const),
+    applicationId: isUnmatched ? null : "app_1-c-owner",
+    personId: isUnmatched ? null : "per_owner",
+    nominator: { name: "Pat Super", email: "pat.super@example.org", position: "Superintendent" },
+    nominee: isUnmatched ? { name: "Nina Nominee", email: "nina@example.org" } : null,
+    linkId: isUnmatched ? null : "lnk_1",
+    createdAt: "2026-08-25T16:00:00.000Z",
+    openedAt: null,
+    text: hasCome ? "We support them." : "",
+    signature: hasCome ? { name: "Pat Super", position: "Superintendent" } : null,
+    ...overrides,
+  };
+  switch (state) {
+    case "UNMATCHED":
+    case "REQUESTED":
+    case "OPENED":
+    case "BOUNCED":
+      return frozen({ ...base, state, dueAt: WINDOW.closesAt, remindedDays: null });
+    default:
+      return frozen({ ...base, state, closedAt: NOW, keptUntil: KEPT_UNTIL });
+  }
+}
+
+/** What an application knows of a letter. */
+export function summaryOf({ id, state, origin, nominator }: Nomination): LetterSummary {
+  return { requestId: id, state, origin, nominator: { name: nominator.name, email: nominator.email ?? "" } };
 }
 
 export function message(overrides: Partial<Message> = {}): Message {

@@ -26,6 +26,7 @@ import type { StoredFile } from "../../schema/file/file.ts";
 import { sidesOf, writeJoint, writeSide } from "../../schema/joint/joint.table.ts";
 import type { Joint } from "../../schema/joint/joint.ts";
 import { writeIssued, writeLink } from "../../schema/link/link.table.ts";
+import { PURPOSES } from "../../schema/link/link.ts";
 import type { Issued, Link } from "../../schema/link/link.ts";
 import { messagesOf } from "../../schema/mails.ts";
 import { writeMessage } from "../../schema/message/message.table.ts";
@@ -34,6 +35,8 @@ import { writeOffer } from "../../schema/offer/offer.table.ts";
 import type { Offer, OfferState } from "../../schema/offer/offer.ts";
 import { writeOpening } from "../../schema/offer/opening.table.ts";
 import type { Opening } from "../../schema/offer/opening.ts";
+import { writeNomination } from "../../schema/nomination/nomination.table.ts";
+import type { Nomination } from "../../schema/nomination/nomination.ts";
 import { claimItem, staffCountKey, writePerson } from "../../schema/person/person.table.ts";
 import { idsOf } from "../../schema/person/person.ts";
 import type { Person } from "../../schema/person/person.ts";
@@ -114,6 +117,7 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
   TEAM: (item) => writeTeam(recordOf<Team>(item)),
   PROPOSAL: (item) => writeProposal(recordOf<Proposal>(item)),
   CONFIRMATION: (item) => writeConfirmation(recordOf<Confirmation>(item)),
+  NOMINATION: (item) => writeNomination(recordOf<Nomination>(item)),
   EVENT: (item) => [writeEvent(eventFrom(item))],
 };
 
@@ -361,7 +365,19 @@ function wrongHistory(stored: Stored): string[] {
       const own = events.filter(
         (event) => event.about.id === id && event.about.kind === "Application" && !isBeside(event),
       );
-      return { id, version, events: own.length + (isCertified ? 1 : 0), silent: movedWindows(events, application) };
+      // One that is complete with a letter is written together with it.
+      const alone = own.filter((event) => event.type !== "ApplicationCompleted" || event.facts.nominationId === null);
+      const noted = events.filter((event) => isNoted(event, id)).length;
+      const removed = events.filter(({ type, facts }) => {
+        return type === "NominationContentRemoved" && (facts as { applicationId?: string }).applicationId === id;
+      });
+      const silent = movedWindows(events, application) + removed.length;
+      return { id, version, events: alone.length + noted + (isCertified ? 1 : 0), silent };
+    }),
+    ...stored.records<Nomination>("NOMINATION").map(({ id, version, createdAt, closedAt = createdAt }: Closable) => {
+      const own = events.filter(({ about }) => about.id === id && about.kind === "Nomination").length;
+      // It may be looked after without anything to do: once for each reminder, and every hour while it has no application.
+      return { id, version, events: own, silent: 3 + 24 * daysBetween(createdAt.slice(0, 10), closedAt.slice(0, 10)) };
     }),
     ...stored.records<Decision>("DECISION").map(({ id, version }) => {
       const counted = count(
@@ -434,12 +450,25 @@ function wrongHistory(stored: Stored): string[] {
     .filter(({ version, events: told, silent = 0 }) => version < told || version > told + silent)
     .map(({ id, version, events: told }) => `${id} was written ${version} times with ${told} events`);
   // A link is written without an event for each secret of it that is sent.
-  const links = stored.records<Link>("LINK").filter(({ id, uses, mostUses, revokedAt, hashes }) => {
+  const links = stored.records<Link>("LINK").filter(({ id, purpose, uses, mostUses, revokedAt, hashes }) => {
     const told = [count(id, "LinkIssued"), count(id, "LinkUsed"), count(id, "LinkRevoked")];
-    return !isDeepStrictEqual(told, [1, uses, revokedAt === null ? 0 : 1]) || uses > mostUses || hashes.length > 3;
+    return (
+      !isDeepStrictEqual(told, [1, uses, revokedAt === null ? 0 : 1]) ||
+      uses > mostUses ||
+      hashes.length > PURPOSES[purpose].mostSecrets
+    );
   });
   const unfit = links.map(({ id }) => `${id} does not fit its history`);
   return [...miscounted, ...unfit, ...brokenWays(stored, events)];
+}
+
+type Closable = Nomination & { closedAt?: string };
+
+/** Whether an application was written with what happened to one of its letters; one that takes another's place only once. */
+function isNoted(event: Happened, applicationId: string): boolean {
+  if (event.about.kind !== "Nomination" || !("applicationId" in event.facts)) return false;
+  if (event.facts.applicationId !== applicationId || event.before?.["state"] === event.after?.["state"]) return false;
+  return !(event.type === "NominationRequested" && event.facts.replacedId !== null);
 }
 
 /** A draft whose window was moved follows without an event, once for each move at most. */

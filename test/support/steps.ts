@@ -37,6 +37,7 @@ const INPUT_TYPES: Record<string, string> = {
   applicationWithdraw: "ApplicationInput",
   applicationReviewStart: "ApplicationInput",
   applicationAmend: "ApplicationSaveInput",
+  nominationCancel: "NominationInput",
   fileAttach: "FileInput",
   fileRemove: "FileInput",
   fileDownload: "FileInput",
@@ -105,6 +106,8 @@ export const TERMS = {
   seats: 20,
   windowOpens: "2026-08-01T08:00",
   windowCloses: "2026-09-18T17:00",
+  candidateLetters: 0,
+  mentorLetters: 0,
 };
 
 /** A moment at which the window of TERMS is open. */
@@ -212,11 +215,32 @@ export async function subjectsTo(program: Program, { email }: NonNullable<Caller
     .map(({ subject }) => subject ?? "");
 }
 
-/** The tokens of the links in an address's mails, oldest first; of those that confirm it unless told otherwise. */
+/** The tokens of the one-time links to a page in the mails to this address, oldest first. */
 export async function tokensTo(program: Program, email: string, path = "/confirm-address"): Promise<string[]> {
   await program.settle();
   const mails = (await program.ses.mails()).filter(({ to }) => to.includes(email));
-  return mails.flatMap(({ text = "" }) => text?.split(`${path}#`)[1]?.split(/\s/, 1) ?? []);
+  const inOrder = mails.sort((a, b) => (a.time < b.time ? -1 : 1));
+  return inOrder.flatMap(({ text }) => text?.split(`${path}#`)[1]?.split(/\s/, 1) ?? []);
+}
+
+/** A nomination as the applicant sees it. */
+export interface NominationSeen {
+  id: string;
+  state: string;
+  nominatorName: string | null;
+}
+
+/** Has an applicant ask somebody for a nomination. */
+export async function nominated(
+  program: Asks,
+  applicant: Caller,
+  applicationId: string,
+  nominator: NonNullable<Caller>,
+  more: object = {},
+): Promise<Outcome<{ nomination: NominationSeen | null }>> {
+  const idempotencyKey = `nominate-${nominator.email.replaceAll(/[^a-z0-9]/gi, "-")}`;
+  const input = { applicationId, ...nominator, position: "Superintendent", idempotencyKey, ...more };
+  return step(program, applicant, "nominationRequest", input, "nomination { id state nominatorName }");
 }
 
 /** Has somebody add an address and confirm it. */

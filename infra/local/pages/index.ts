@@ -6,6 +6,7 @@ import type { LocalSes } from "../ses.ts";
 import { clockPages } from "./clock.ts";
 import type { ClockAnswer, ClockMove } from "./clock.ts";
 import { CONFIRM_ASSETS, confirmPage } from "./confirm.ts";
+import { NOMINATION_ASSETS, nominationPage } from "./nomination.ts";
 import { EXPLORER_ASSETS, explorerPage } from "./explorer.ts";
 import { JOINT_ASSETS, jointPage } from "./joint.ts";
 import { COMMON_HEADERS, json } from "./layout.ts";
@@ -43,6 +44,7 @@ const ASSETS: Record<string, { type: string; body: string }> = {
   "/assets/page.js": { type: "text/javascript; charset=utf-8", body: SCRIPT },
   ...CONFIRM_ASSETS,
   ...JOINT_ASSETS,
+  ...NOMINATION_ASSETS,
   ...EXPLORER_ASSETS,
 };
 
@@ -60,6 +62,7 @@ export function pagesOf(sources: PageSources): Pages {
     if (path === "/sign-in") return signInPage(sources, person);
     if (path === "/confirm-address") return confirmPage(sources, person);
     if (path === "/joint-application") return jointPage(sources, person);
+    if (path === "/nomination") return nominationPage(sources, person);
     if (path === "/clock") return clock.show(request, person);
     if (path === "/mail") return mailList(sources, request, person);
     if (path === "/mail.json") return mailJson(sources, request);

@@ -1,0 +1,62 @@
+import type { ProgramEvent } from "../events.ts";
+import { linkKey } from "../link/link.table.ts";
+import { messagesOf } from "../mails.ts";
+import { eraseMessage } from "../message/message.ts";
+import { messageFrom, messageKey, writeMessage } from "../message/message.table.ts";
+import { removeLetter } from "../nomination/course.ts";
+import { loadAsked, loadNominationLinks, writeAsked } from "../nomination/nomination.table.ts";
+import { carryOut, type CommandContext } from "../shared/command.ts";
+import type { Actor, Recorded } from "../shared/event.ts";
+import { LostVersion } from "../shared/table.ts";
+import { drop } from "../shared/write.ts";
+import { redactHistories } from "./redact.table.ts";
+import { readHistory } from "./trace.table.ts";
+
+/**
+ * Takes out of a nomination who gave it and what they wrote, and out of the mails to them and the links in these where they
+ * went. Answers how much was removed or is waited for; done twice, nothing the second time.
+ */
+export async function removeNominationContent(context: CommandContext, id: string, actor: Actor): Promise<number> {
+  const { table, now } = context;
+  const found = await loadAsked(table, id);
+  if (!found) return 0;
+  const { applicationId } = found.nomination;
+  let removed = await redactHistories(table, [{ kind: "Nomination", id }]);
+  removed += await eraseOutsidersMails(context, id);
+  removed += applicationId === null ? 0 : await dropLinks(context, applicationId, id);
+  const carried = await carryOut(context, {
+    actor,
+    load: async () => (await loadAsked(table, id)) ?? found,
+    decide: ({ cohort, ...asked }) => removeLetter(asked, { cohort, now }),
+    write: (next, before) => writeAsked(next, before),
+  });
+  const isChanged = carried.status === "done" && carried.outcome.nomination !== carried.loaded.nomination;
+  return removed + (isChanged ? 1 : 0);
+}
+
+/** Mails to people without a record here are found by the events that brought them. */
+async function eraseOutsidersMails({ table, now }: CommandContext, id: string): Promise<number> {
+  const events = (await readHistory(table, { kind: "Nomination", id })) as Recorded<ProgramEvent>[];
+  const wanted = events.flatMap((event) => messagesOf(event, now)).filter(({ personId }) => personId === null);
+  let left = 0;
+  for (const { id: messageId } of wanted) {
+    const message = messageFrom(await table.get(messageKey(messageId)));
+    if (!message || message.erasedAt !== undefined) continue;
+    const next = eraseMessage(message, now);
+    if (next) await table.commit(writeMessage(next)).catch(unlessLost);
+    left++;
+  }
+  return left;
+}
+
+async function dropLinks({ table }: CommandContext, applicationId: string, id: string): Promise<number> {
+  const { links } = await loadNominationLinks(table, applicationId);
+  const theirs = links.filter(({ facts }) => facts.nominationId === id);
+  for (const link of theirs) await table.commit([drop(linkKey(link.id))]).catch(unlessLost);
+  return theirs.length;
+}
+
+/** Somebody else was faster: what is left of it shows at the next look. */
+function unlessLost(error: unknown): void {
+  if (!(error instanceof LostVersion)) throw error;
+}
