@@ -8,6 +8,7 @@ import type { Told } from "../decision/decision.ts";
 import { fileFrom } from "../file/file.table.ts";
 import { linkFrom } from "../link/link.table.ts";
 import { messageFrom } from "../message/message.table.ts";
+import { mayReadMessage } from "../message/message.ts";
 import { isSelf, type Viewer } from "../person/person.ts";
 import type { Actor } from "../shared/event.ts";
 import type { Entity, Item } from "../shared/keys.ts";
@@ -101,8 +102,11 @@ function certificates(source: Source) {
 }
 
 function messages(source: Source) {
-  return of(source, "MESSAGE").map((item) => {
-    const { template, subject, state, queuedAt, sentAt, sentTo } = messageFrom(item)!;
+  const readable = of(source, "MESSAGE").flatMap((item) => {
+    const message = messageFrom(item)!;
+    return mayReadMessage(source.viewer, message) ? [message] : [];
+  });
+  return readable.map(({ template, subject, state, queuedAt, sentAt, sentTo }) => {
     return { template, subject, state, queuedAt, sentAt, sentTo };
   });
 }
