@@ -259,6 +259,25 @@ test("who may: staff and the chair ask, the applicant answers, and whoever is re
   expect(await subjectsTo(program, chair)).toEqual(mails);
 });
 
+test("what went to whoever asked is kept from them too once they are recused", async () => {
+  const asker = someone("Second Chair");
+  await step(program, STAFF, "roleGrant", { personId: await idOf(program, asker), role: "CHAIR", why: "Test" });
+  const person = someone("Provided Person");
+  const applicationId = await submitted(program, person, cohortId);
+  const ask = { applicationId, dueOn: "2026-09-10", parts: ["JOB_TITLE"], message: "Please say." };
+  await act(asker, "applicationInformationAsk", ask);
+  await act(person, "applicationAmend", { applicationId, jobTitle: "Director" });
+  await act(person, "applicationInformationProvide", { applicationId });
+  await program.settle();
+  const query = "{ viewer { messages { nodes { subject } } } }";
+  type Messages = { viewer: { messages: { nodes: { subject: string }[] } } };
+  const messages = async (caller: Person) => (await program.ask<Messages>(caller, query)).viewer.messages.nodes;
+  expect(await messages(asker)).toEqual([{ subject: expect.stringMatching(/^What you asked for has come/) as string }]);
+  await step(program, asker, "recusalDeclare", { applicationId, why: "A colleague" });
+  expect(await messages(asker)).toEqual([]);
+  expect(await messages(person)).toHaveLength(2);
+});
+
 test("two at once: one asks, one provides, and a provision races a cancellation to one end", async () => {
   const person = someone("Racing Person");
   const applicationId = await submitted(program, person, cohortId);
@@ -334,6 +353,8 @@ test("a reminder, a notice to whoever asked, more time: each once, and none for 
     const ask = { applicationId, parts: ["JOB_TITLE"], dueOn: "2026-09-10", message: "Please say." };
     expect((await run(STAFF, "applicationInformationAsk", ask)).userErrors).toEqual([]);
   }
+  // Else what is asked may be answered before its mail went out, which is then of no use.
+  await own.settle();
   await run(prompt, "applicationAmend", { applicationId: ids[1], jobTitle: "Director" });
   await run(prompt, "applicationInformationProvide", { applicationId: ids[1] });
   const kinds = async (person: Person | null) =>

@@ -356,23 +356,24 @@ test("an extended window moves the drafts' expiry, and reopens those that had ex
   await change(2, { windowCloses: "2026-09-14T17:00" });
   await program.moveClock({ to: "2026-09-13T00:30:00.000Z" });
   await program.moveClock({ to: "2026-09-14T23:59:00.000Z" });
-  expect(await subjectsTo(program, writing)).toEqual([]);
+  expect(await subjectsTo(program, writing)).toEqual([expect.stringMatching(/not submitted yet/)]);
   await program.moveClock({ to: "2026-09-15T00:00:00.000Z" });
-  expect(await subjectsTo(program, writing)).toHaveLength(1);
+  expect(await subjectsTo(program, writing)).toHaveLength(2);
 
   await change(3, { windowCloses: "2026-09-16T17:00" });
   const reopened = await act(writing, "applicationStart", { cohortId: id, kind: "CANDIDATE" });
   expect(reopened.userErrors).toEqual([]);
-  expect(reopened.application).toMatchObject({ id: writingId, state: "DRAFT", version: 4 });
+  expect(reopened.application).toMatchObject({ id: writingId, state: "DRAFT", version: 5 });
   await act(writing, "applicationSave", complete(writingId));
   expect(codes(await act(writing, "applicationSubmit", { applicationId: writingId }))).toEqual([]);
   await program.moveClock({ to: "2026-09-17T00:30:00.000Z" });
-  expect(await subjectsTo(program, writing)).toHaveLength(2);
+  expect(await subjectsTo(program, writing)).toHaveLength(3);
   expect((await history(writingId)).map(([type, before, after]) => [type, before, after])).toEqual([
     ["ApplicationSubmitted", { state: "DRAFT" }, { state: "COMPLETE" }],
     ["ApplicationSaved", null, null],
     ["ApplicationStarted", { state: "EXPIRED" }, { state: "DRAFT" }],
     ["ApplicationExpired", { state: "DRAFT" }, { state: "EXPIRED" }],
+    ["DraftReminded", null, null],
     ["ApplicationStarted", null, { state: "DRAFT" }],
   ]);
 });

@@ -1,5 +1,5 @@
-import { isRecusedFrom, isRecusedFromNamed } from "../application/application.ts";
-import { isSelf, type Viewer } from "../person/person.ts";
+import { isApplicationOf, isRecusedFrom, isRecusedFromNamed } from "../application/application.ts";
+import { idsOf, isSelf, type Viewer } from "../person/person.ts";
 import { isStaff } from "../person/role.ts";
 import { refusal, type Decision, type Happening, type Subject } from "../shared/decision.ts";
 import { later, type Instant } from "../shared/time.ts";
@@ -60,11 +60,18 @@ export interface Message {
   erasedAt?: Instant;
 }
 
-/** Whether the viewer may see the message: the recipient, and staff unless it is about what they are recused from. */
+/**
+ * Whether the viewer may see the message: the recipient, and staff. Who is recused from what it is about does not, not even where
+ * it went to them in their office; applicants are never kept from their own.
+ */
 export function mayReadMessage(viewer: Viewer | null, { personId, about, facts }: Message): boolean {
-  if (personId !== null && isSelf(viewer, personId)) return true;
   // A certificate's mail is about its number, and knows the application that led to it; a team's knows those of both.
-  return isStaff(viewer) && !isRecusedFrom(viewer, about.id) && !isRecusedFromNamed(viewer, facts);
+  const { applicationId = about.id } = facts as { applicationId?: string };
+  const isRecipient = personId !== null && isSelf(viewer, personId);
+  const isApplicant = viewer !== null && idsOf(viewer.person).some((id) => isApplicationOf(applicationId, id));
+  if (isRecipient && isApplicant) return true;
+  const isRecused = isRecusedFrom(viewer, about.id) || isRecusedFromNamed(viewer, facts);
+  return (isRecipient || isStaff(viewer)) && !isRecused;
 }
 
 /** The id of the message that an event brings by a template to somebody: made twice it is the same. */

@@ -10,6 +10,7 @@ import { fileFrom } from "../file/file.table.ts";
 import { jointFrom, jointIdFrom, jointKey } from "../joint/joint.table.ts";
 import { linkFrom } from "../link/link.table.ts";
 import { messageFrom } from "../message/message.table.ts";
+import { mayReadMessage } from "../message/message.ts";
 import { offerFrom, offerKey } from "../offer/offer.table.ts";
 import type { Offer } from "../offer/offer.ts";
 import { isSelf, type Viewer } from "../person/person.ts";
@@ -172,8 +173,11 @@ async function teams(source: Source) {
 }
 
 function messages(source: Source) {
-  return of(source, "MESSAGE").map((item) => {
-    const { template, subject, state, queuedAt, sentAt, sentTo } = messageFrom(item)!;
+  const readable = of(source, "MESSAGE").flatMap((item) => {
+    const message = messageFrom(item)!;
+    return mayReadMessage(source.viewer, message) ? [message] : [];
+  });
+  return readable.map(({ template, subject, state, queuedAt, sentAt, sentTo }) => {
     return { template, subject, state, queuedAt, sentAt, sentTo };
   });
 }

@@ -15,6 +15,7 @@ import { hasRole, isCommittee, isStaff, ROLES } from "../person/role.ts";
 import type { RequestContext } from "../shared/context.ts";
 import { failure } from "../shared/failure.ts";
 import { globalId, parseGlobalId } from "../shared/id.ts";
+import type { Item } from "../shared/keys.ts";
 import { Node } from "../shared/node.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
 import { Allow, anyone, signedIn } from "../shared/rule.ts";
@@ -73,10 +74,12 @@ export class ViewerResolver {
   }
 
   @FieldResolver(() => MessageConnection, { description: "Mails to the viewer, the latest first." })
-  async messages(@Root() { person }: Viewer, @Args(() => PageArgs) page: PageArgs, @Ctx() { table }: RequestContext) {
+  async messages(@Root() viewer: Viewer, @Args(() => PageArgs) page: PageArgs, @Ctx() { table }: RequestContext) {
+    const { person } = viewer;
     const ask = (from: Parameters<typeof listMessages>[2]) => listMessages(table, idsOf(person), from);
     const list = { name: "messages", of: { personId: person.id }, index: "byWho" } as const;
-    return pageOf(page, list, ask, (item) => messageFrom(item)!);
+    const isVisible = (item: Item) => mayReadMessage(viewer, messageFrom(item)!);
+    return pageOf(page, list, ask, (item) => messageFrom(item)!, isVisible);
   }
 }
 

@@ -16,7 +16,7 @@ import { removeContent } from "../../schema/application/ending.ts";
 import { onBehalf } from "../../schema/application/on-behalf.ts";
 import { copiedDraft } from "../../schema/application/reapply.ts";
 import type { Cohort } from "../../schema/cohort/cohort.ts";
-import { endTogether } from "../../schema/decision/decision.ts";
+import { endTogether, withdraw } from "../../schema/decision/decision.ts";
 import {
   application,
   cohort,
@@ -28,6 +28,7 @@ import {
   KEPT_UNTIL,
   NOW,
   refused,
+  REQUEST,
   SUBMISSION,
   VIEWERS,
   WINDOW,
@@ -246,5 +247,24 @@ describe("ruling out and in", () => {
       expect(alone.events).toHaveLength(1);
     }
     expect(faults(endTogether(out(application("ACCEPTED")), decision()))).toEqual(["WRONG_STATE"]);
+  });
+});
+
+describe("withdrawing", () => {
+  test("while a part is missing frees nothing, because nothing is held; what was asked for ends", () => {
+    const asked = application("SUBMITTED", { information: REQUEST });
+    const { outcome, events } = decided(withdraw(asked, undefined, ENDING));
+    expect(outcome).toEqual({ application: { ...application("WITHDRAWN"), keptUntil: KEPT_UNTIL } });
+    expect(events.map(({ type, before, after }) => [type, before, after])).toEqual([
+      ["ApplicationWithdrawn", { state: "SUBMITTED" }, { state: "WITHDRAWN" }],
+    ]);
+  });
+
+  test("a deferred place frees what its decision still holds", () => {
+    const released = decision({ state: "RELEASED" });
+    const { outcome, events } = decided(withdraw(application("DEFERRED"), released, ENDING));
+    expect(outcome.application.state).toBe("WITHDRAWN");
+    expect(outcome.decision).toEqual({ ...released, state: "CANCELLED", holdsSeat: false });
+    expect(events.map(({ type }) => type)).toEqual(["ApplicationWithdrawn", "DecisionCancelled"]);
   });
 });
