@@ -195,7 +195,7 @@ export async function subjectsTo(program: Program, { email }: NonNullable<Caller
 export async function tokensTo(program: Program, email: string, path = "/confirm-address"): Promise<string[]> {
   await program.settle();
   const mails = (await program.ses.mails()).filter(({ to }) => to.includes(email));
-  return mails.flatMap(({ text = "" }) => text?.split(`${path}#`)[1]?.split(/\s/, 1) ?? []);
+  return mails.flatMap(({ text }) => text?.split(`${path}#`)[1]?.split(/\s/, 1) ?? []);
 }
 
 /** Has somebody add an address and confirm it. */
