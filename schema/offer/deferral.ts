@@ -40,6 +40,21 @@ export interface Deferred {
   recused: readonly Person[];
 }
 
+/** Whether a place can be taken up there as far as the records tell, so that a number is drawn for nothing else. */
+export function mayTakeUp({
+  offer,
+  earlier,
+  cohort,
+  existing,
+}: Pick<Deferred, "offer" | "earlier" | "cohort" | "existing">): boolean {
+  return isLater(cohort, earlier) && !isThere(offer, existing) && offerRefusals(offer, "takeUp").length === 0;
+}
+
+const isLater = (cohort: Cohort, earlier: Cohort) => cohort.number > earlier.number;
+
+const isThere = ({ takenUpBy }: Offer, existing: Application | undefined) =>
+  takenUpBy !== null || existing !== undefined;
+
 /** What taking up a deferred place writes. */
 export interface TakenUp {
   application: Application;
@@ -63,8 +78,8 @@ export function takeUpDeferral(
   const wrong = [...conflictRefusals(application, viewer), ...offerRefusals(offer, "takeUp")].slice(0, 1);
   if (wrong.length > 0 || !wasSubmitted(application)) return { refusals: wrong };
   const refusals: Refusal<TakeUpCode>[] = reasonRefusals(why);
-  if (cohort.number <= earlier.number) refusals.push(notLater);
-  else if (offer.takenUpBy !== null || existing) refusals.push(alreadyThere);
+  if (!isLater(cohort, earlier)) refusals.push(notLater);
+  else if (isThere(offer, existing)) refusals.push(alreadyThere);
   if (refusals.length > 0) return { refusals };
 
   const id = applicationId(cohort.id, application.kind, application.personId);

@@ -19,7 +19,7 @@ import { globalId } from "../shared/id.ts";
 import { localId } from "../shared/node.ts";
 import { Allow, both, staff } from "../shared/rule.ts";
 import { checkVersion } from "../shared/write.ts";
-import { takeUpDeferral } from "./deferral.ts";
+import { mayTakeUp, takeUpDeferral } from "./deferral.ts";
 import { carryOutOpening } from "./offer.due.ts";
 import { offerFrom, offerKey, writeOffer } from "./offer.table.ts";
 import {
@@ -155,11 +155,11 @@ async function loadDeferred(context: RequestContext, id: string, cohortId: strin
   const person = await loadLivePerson(table, application.personId);
   if (!person) throw failure("NOT_FOUND");
   const keys = applicationIds(cohortId, application.kind, person).map(applicationKey);
-  const [existing, recused, number] = await Promise.all([
+  const [existing, recused] = await Promise.all([
     table.getMany(keys).then((items) => theOneThatCounts(items.map(applicationFrom))),
     Promise.all(application.recusals.map(({ personId }) => loadLivePerson(table, personId))).then(distinct),
-    nextApplicationNumber(table, cohort),
   ]);
+  const number = mayTakeUp({ offer, earlier, cohort, existing }) ? await nextApplicationNumber(table, cohort) : "";
   return { application, offer, earlier, cohort, existing, number, recused };
 }
 
