@@ -5,6 +5,7 @@ import type { DecisionEvent } from "./decision/decision.ts";
 import type { FileEvent } from "./file/file.ts";
 import type { LinkEvent } from "./link/link.ts";
 import type { MessageEvent } from "./message/message.ts";
+import type { ReviewEvent } from "./review/review.ts";
 import type { RecusalEvent } from "./recusal/recusal.ts";
 import type { AddressEvent } from "./person/address.ts";
 import type { RoleEvent } from "./person/role.ts";
@@ -21,6 +22,7 @@ export type ProgramEvent =
   | CohortEvent
   | ApplicationEvent
   | DecisionEvent
+  | ReviewEvent
   | CertificateEvent
   | MessageEvent
   | ServiceTokenEvent

@@ -13,6 +13,8 @@ import { messageFrom, messageKey } from "./message/message.table.ts";
 import type { Message } from "./message/message.ts";
 import { personFrom, personKey } from "./person/person.table.ts";
 import type { Person } from "./person/person.ts";
+import { reviewFrom, reviewKey } from "./review/review.table.ts";
+import type { Review } from "./review/review.ts";
 import { serviceTokenFrom, serviceTokenKey } from "./service-token/service-token.table.ts";
 import type { ServiceToken } from "./service-token/service-token.ts";
 import type { Item, Key } from "./shared/keys.ts";
@@ -25,6 +27,7 @@ export interface Loaders {
   seatsTaken(cohortId: string): Promise<number>;
   application(id: string): Promise<Application | undefined>;
   decision(applicationId: string): Promise<Decision | undefined>;
+  review(applicationId: string, personId: string): Promise<Review | undefined>;
   certificate(number: string): Promise<Certificate | undefined>;
   message(id: string): Promise<Message | undefined>;
   serviceToken(id: string): Promise<ServiceToken | undefined>;
@@ -49,6 +52,7 @@ export function loadersOver(table: Table): Loaders {
     seatsTaken: async (cohortId) => seatsFrom(await items.load(seatsKey(cohortId))),
     application: async (id) => applicationFrom(await items.load(applicationKey(id))),
     decision: async (applicationId) => decisionFrom(await items.load(decisionKey(applicationId))),
+    review: async (applicationId, personId) => reviewFrom(await items.load(reviewKey(applicationId, personId))),
     certificate: async (number) => certificateFrom(await items.load(certificateKey(number))),
     message: async (id) => messageFrom(await items.load(messageKey(id))),
     serviceToken: async (id) => serviceTokenFrom(await items.load(serviceTokenKey(id))),

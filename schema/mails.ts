@@ -8,6 +8,15 @@ import type { ProgramEvent } from "./events.ts";
 import { queueMessage, type Message } from "./message/message.ts";
 import { personMails, personTemplates, type PersonFacts } from "./person/person.mail.ts";
 import { personFrom, personKey } from "./person/person.table.ts";
+import {
+  conflictMails,
+  conflictTemplates,
+  reviewMails,
+  reviewTemplates,
+  type ConflictFacts,
+  type ReviewerFacts,
+} from "./review/review.mail.ts";
+import { loadWork } from "./review/review.table.ts";
 import type { Happening } from "./shared/decision.ts";
 import type { Recorded } from "./shared/event.ts";
 import type { MailsOf, Outsider, Template } from "./shared/mail.ts";
@@ -29,7 +38,7 @@ interface MailGroup {
   ready(table: Table, message: Message, now: Instant): Promise<Ready | null>;
 }
 
-/** A feature's mails, with how they learn what they tell: at most two requests. */
+/** A feature's mails, with how they learn what they tell: at most four requests. */
 function mailGroup<Event extends Happening, Facts>(
   mailsOf: MailsOf<Event>,
   templates: Record<string, Template<Facts>>,
@@ -50,6 +59,8 @@ function mailGroup<Event extends Happening, Facts>(
 const GROUPS: readonly MailGroup[] = [
   mailGroup(applicationMails, applicationTemplates, loadApplicationFacts),
   mailGroup(decisionMails, decisionTemplates, loadApplicationFacts),
+  mailGroup(reviewMails, reviewTemplates, loadReviewerFacts),
+  mailGroup(conflictMails, conflictTemplates, loadConflictFacts),
   mailGroup(certificateMails, certificateTemplates, loadCertificateFacts),
   mailGroup(personMails, personTemplates, loadPersonFacts),
 ];
@@ -95,6 +106,18 @@ async function loadApplicationFacts(table: Table, { about }: Message): Promise<A
   const application = applicationFrom(await table.get(applicationKey(about.id)));
   const cohort = application && cohortFrom(await table.get(cohortKey(application.cohortId)));
   return application && cohort ? { application, cohort } : null;
+}
+
+async function loadReviewerFacts(table: Table, { about }: Message, now: Instant): Promise<ReviewerFacts | null> {
+  const person = personFrom(await table.get(personKey(about.id)));
+  return person ? { person, work: await loadWork(table, person), now } : null;
+}
+
+async function loadConflictFacts(table: Table, message: Message, now: Instant): Promise<ConflictFacts | null> {
+  const { applicationId } = message.facts as { applicationId: string };
+  const known = await loadApplicationFacts(table, { ...message, about: { kind: "Application", id: applicationId } });
+  const recipient = message.personId === null ? undefined : personFrom(await table.get(personKey(message.personId)));
+  return known && recipient ? { ...known, recipient, now } : null;
 }
 
 async function loadCertificateFacts(table: Table, { about, facts }: Message): Promise<CertificateFacts | null> {

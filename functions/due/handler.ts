@@ -4,6 +4,7 @@ import { resumeRelease } from "../../schema/decision/release.due.ts";
 import { expireFile, type FileContext } from "../../schema/file/file.due.ts";
 import { sweepMessage } from "../../schema/message/message.due.ts";
 import { expireContent } from "../../schema/privacy/content.due.ts";
+import { lookAfterReviews } from "../../schema/review/review.due.ts";
 import { resumeErasure } from "../../schema/privacy/erasure.due.ts";
 import { DUE_SHARDS, dueShard, key, type Entity, type Item } from "../../schema/shared/keys.ts";
 import type { Position } from "../../schema/shared/table.ts";
@@ -13,6 +14,7 @@ import type { Runtime } from "../runtime.ts";
 const DUTIES: Partial<Record<Entity, (context: FileContext, id: string, item: Item) => Promise<void>>> = {
   APPLICATION: lookAfterApplication,
   CERTIFICATE: remindHolder,
+  REVIEW: lookAfterReviews,
   RELEASE: resumeRelease,
   MESSAGE: sweepMessage,
   FILE: expireFile,

@@ -48,9 +48,16 @@ export function startApplication(
     startedAt: now,
     recusals: [],
   };
-  const { contentRemovedAt: _contentRemovedAt, ...base } = existing ? baseOf(existing) : fresh;
+  // What is taken up again is reviewed anew, by whoever is assigned then.
+  const {
+    contentRemovedAt: _contentRemovedAt,
+    reviewers,
+    reviewedAt: _reviewedAt,
+    ...base
+  } = existing ? baseOf(existing) : fresh;
   const next: Application = {
     ...base,
+    ...(reviewers && { reviewers: [] }),
     draft,
     state: "DRAFT",
     closesAt: cohort.window.closesAt,

@@ -1,4 +1,5 @@
 import { Args, Ctx, FieldResolver, Resolver, Root, type ClassType } from "type-graphql";
+import { contentOf } from "../application/application.resolver.ts";
 import { ApplicationObject } from "../application/application.type.ts";
 import { CertificateObject } from "../certificate/certificate.type.ts";
 import { CohortObject } from "../cohort/cohort.type.ts";
@@ -69,7 +70,7 @@ const OFFICE = "Staff and committee, but nobody about their own application,";
 export const historyResolvers = [
   historyOn("Person", PersonObject, staff, "Staff"),
   historyOn("Cohort", CohortObject, staffOrCommittee(ofCohort), "Staff and committee"),
-  historyOn("Application", ApplicationObject, officeNotOwn, OFFICE),
+  historyOn("Application", ApplicationObject, both(officeNotOwn, contentOf), OFFICE),
   historyOn("Decision", DecisionObject, officeNotOwn, OFFICE),
   historyOn("Message", MessageObject, staff, "Staff"),
   historyOn("Certificate", CertificateObject, staffOrCommittee(ofRecord), "Staff and committee"),

@@ -5,6 +5,9 @@ import { decisionFrom, decisionKey, writeReleased } from "../decision/decision.t
 import { removeRationale } from "../decision/decision.ts";
 import { removeStored, type FileContext } from "../file/file.due.ts";
 import { fileFrom, fileKey } from "../file/file.table.ts";
+import { loadReviews, writeReview } from "../review/review.table.ts";
+import { reviewId } from "../review/review.ts";
+import { removeComments } from "../review/scoring.ts";
 import { carryOut, type CommandContext } from "../shared/command.ts";
 import type { Subject } from "../shared/decision.ts";
 import { rewriteEvent, type Actor, type Recorded } from "../shared/event.ts";
@@ -20,7 +23,10 @@ export async function expireContent(context: FileContext, id: string): Promise<v
     actor: { kind: "PROGRAM" },
     why: "Its application was kept as long as it may.",
   });
-  await removeApplicationContent(context, id, { actor: { kind: "PROGRAM" }, because: "ApplicationContentExpired" });
+  await removeApplicationContent(context, application, {
+    actor: { kind: "PROGRAM" },
+    because: "ApplicationContentExpired",
+  });
 }
 
 /** The résumé goes first: the application is what tells that it is still to be done. */
@@ -35,44 +41,55 @@ async function removeResume(
 }
 
 /**
- * Takes what a person wrote out of an application, the committee's reasons out of its decision, and both out of their
+ * Takes what a person wrote out of an application, the committee's reasons out of its decision and reviews, and all out of their
  * histories. The histories come first: the record is what tells that it is still to be done. Answers how much was removed.
  */
 export async function removeApplicationContent(
   context: CommandContext,
-  id: string,
+  { id, reviewers, cleared = [] }: Application,
   facts: { actor: Actor; because: "ApplicationContentErased" | "ApplicationContentExpired" },
 ): Promise<number> {
   const { actor, because } = facts;
+  const reviewed = reviewers ? await loadReviews(context.table, id) : [];
+  const reviewIds = new Set([...reviewed, ...cleared].map(({ personId }) => reviewId(id, personId)));
   const lines = await redactHistories(context.table, [
     { kind: "Application", id },
     { kind: "Decision", id },
+    ...[...reviewIds].map((review) => ({ kind: "Review", id: review }) as const),
   ]);
   const carried = await carryOut(context, {
     actor,
     load: async () => {
       const [application, decision] = await context.table.getMany([applicationKey(id), decisionKey(id)]);
-      return { application: applicationFrom(application), decision: decisionFrom(decision) };
+      const reviews = reviewers ? await loadReviews(context.table, id) : [];
+      return { application: applicationFrom(application), decision: decisionFrom(decision), reviews };
     },
-    decide: ({ application, decision }) => {
+    decide: ({ application, decision, reviews }) => {
       const isWanted =
         because === "ApplicationContentErased" || (application && isContentDue(application, context.now));
       const content = isWanted && application ? removeContent(application, { because, now: context.now }) : nothing;
       const reasons = isWanted && decision ? removeRationale(decision) : nothing;
+      const comments = isWanted ? reviews.map(removeComments) : [];
       return {
-        outcome: { application: content.outcome, decision: reasons.outcome },
-        events: [...content.events, ...reasons.events],
+        outcome: {
+          application: content.outcome,
+          decision: reasons.outcome,
+          reviews: comments.flatMap(({ outcome, events }) => (events.length > 0 ? [outcome] : [])),
+        },
+        events: [...content.events, ...reasons.events, ...comments.flatMap(({ events }) => events)],
       };
     },
     write: (next, before) => [
       ...(next.application && next.application !== before.application ? writeApplication(next.application) : []),
       ...(next.decision && next.decision !== before.decision ? writeReleased(next.decision, before.decision) : []),
+      ...next.reviews.flatMap(writeReview),
     ],
   });
   if (carried.status !== "done") return lines;
   const { outcome, loaded } = carried;
   const isChanged = (one: unknown, before: unknown) => (one !== undefined && one !== before ? 1 : 0);
-  return lines + isChanged(outcome.application, loaded.application) + isChanged(outcome.decision, loaded.decision);
+  const records = isChanged(outcome.application, loaded.application) + isChanged(outcome.decision, loaded.decision);
+  return lines + records + outcome.reviews.length;
 }
 
 const nothing = { outcome: undefined, events: [] } as const;

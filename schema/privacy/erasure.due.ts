@@ -13,6 +13,9 @@ import { eraseMessage } from "../message/message.ts";
 import { dropClaim, personFrom, personKey, writePerson } from "../person/person.table.ts";
 import { idsOf, type Person } from "../person/person.ts";
 import { eraseReason } from "../recusal/recusal.ts";
+import { loadReviewing, writeAssigned } from "../review/load.table.ts";
+import { reviewFrom } from "../review/review.table.ts";
+import { eraseReviewer } from "../review/review.ts";
 import { carryOut, type CommandContext } from "../shared/command.ts";
 import type { Actor, Recorded } from "../shared/event.ts";
 import type { Entity, Item } from "../shared/keys.ts";
@@ -38,6 +41,7 @@ type Step = (context: FileContext, item: Item, actor: Actor) => Promise<number>;
 const STEPS: Record<Entity, Step | null> = {
   CLAIM: giveUpClaim,
   APPLICATION: eraseApplication,
+  REVIEW: endReview,
   CERTIFICATE: eraseHolder,
   MESSAGE: eraseMail,
   FILE: removeFile,
@@ -149,7 +153,8 @@ async function dropLink({ table }: CommandContext, item: Item): Promise<number> 
 }
 
 async function eraseApplication(context: CommandContext, item: Item, actor: Actor): Promise<number> {
-  const { id, cohortId } = applicationFrom(item)!;
+  const found = applicationFrom(item)!;
+  const { id, cohortId } = found;
   const withdrawn = await carryOut(context, {
     actor,
     load: async () => {
@@ -168,8 +173,26 @@ async function eraseApplication(context: CommandContext, item: Item, actor: Acto
       ...(next.decision ? writeDecision(next.decision, decision, cohort) : []),
     ],
   });
-  const removed = await removeApplicationContent(context, id, { actor, because: "ApplicationContentErased" });
+  const removed = await removeApplicationContent(context, found, { actor, because: "ApplicationContentErased" });
   return removed + (withdrawn.status === "done" ? 1 : 0);
+}
+
+/** Scores that are in stay as facts; what somebody was still to review is for somebody else. */
+async function endReview(context: CommandContext, item: Item, actor: Actor): Promise<number> {
+  const { applicationId, cohortId, personId } = reviewFrom(item)!;
+  const application = applicationFrom(await context.table.get(applicationKey(applicationId)));
+  if (!application) return 0;
+  const wanted = { applicationId, cohortId, applicantId: application.personId, reviewerIds: [personId] };
+  const carried = await carryOut(context, {
+    actor,
+    load: async () => loadReviewing(context.table, wanted),
+    decide: (found) =>
+      found?.reviews[0]
+        ? eraseReviewer(found.application, found.reviews[0], { cohort: found.cohort, viewer: context })
+        : { outcome: null, events: [] },
+    write: (next, before) => (next && before ? writeAssigned(next, before) : []),
+  });
+  return carried.status === "done" && carried.outcome ? carried.outcome.reviews.length : 0;
 }
 
 async function eraseHolder(context: CommandContext, item: Item, actor: Actor): Promise<number> {

@@ -1,10 +1,12 @@
 import { applicationFrom } from "../application/application.table.ts";
-import type { Application } from "../application/application.ts";
+import { isRecusedFrom, type Application } from "../application/application.ts";
 import { certificateFrom } from "../certificate/certificate.table.ts";
 import { statusOf } from "../certificate/certificate.ts";
 import { decisionFrom, decisionKey } from "../decision/decision.table.ts";
 import type { Told } from "../decision/decision.ts";
 import { fileFrom } from "../file/file.table.ts";
+import { feedbackIn } from "../review/reading.ts";
+import { reviewFrom, reviewKey } from "../review/review.table.ts";
 import { linkFrom } from "../link/link.table.ts";
 import { messageFrom } from "../message/message.table.ts";
 import { isSelf, type Viewer } from "../person/person.ts";
@@ -32,6 +34,7 @@ const SECTIONS: Record<string, Section> = {
   person,
   addressesToConfirm,
   applications,
+  reviews,
   files,
   certificates,
   messages,
@@ -74,7 +77,29 @@ function files(source: Source) {
 async function applications(source: Source) {
   const found = of(source, "APPLICATION").map((item) => applicationFrom(item)!);
   const decisions = await source.table.getMany(found.map(({ id }) => decisionKey(id)));
-  return found.map((application, index) => applicationOf(application, decisionFrom(decisions[index])?.told ?? null));
+  return Promise.all(
+    found.map(async (application, index) => {
+      const told = decisionFrom(decisions[index])?.told ?? null;
+      return { ...applicationOf(application, told), feedback: told ? await feedbackOn(source.table, application) : [] };
+    }),
+  );
+}
+
+/** What reviewers wrote for the applicant. Who they are, and what else they wrote, is not the applicant's. */
+async function feedbackOn(table: Table, { id, reviewers = [] }: Application): Promise<string[]> {
+  if (reviewers.length === 0) return [];
+  const items = await table.getMany(reviewers.map(({ personId }) => reviewKey(id, personId)));
+  return feedbackIn(items.flatMap((item) => reviewFrom(item) ?? []));
+}
+
+/** The viewer's own reviews: what they wrote, and of which application, by its number. */
+function reviews(source: Source) {
+  return of(source, "REVIEW").flatMap((item) => {
+    const review = reviewFrom(item)!;
+    if (review.state === "ENDED" || isRecusedFrom(source.viewer, review.applicationId)) return [];
+    const { number, state, assignedAt, dueAt, submittedAt, marks, recommendation, comments } = review;
+    return [{ number, state, assignedAt, dueAt, submittedAt, marks, recommendation, comments }];
+  });
 }
 
 function applicationOf(application: Application, told: Told | null) {

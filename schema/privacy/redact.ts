@@ -6,6 +6,7 @@ import { REMOVED, type Happening } from "../shared/decision.ts";
  */
 const IMPERSONAL: ReadonlySet<string> = new Set([
   "applicationId",
+  "assignedBy",
   "classId",
   "cohortId",
   "daysBefore",

@@ -37,6 +37,7 @@ export function subjectsOf(person: Person, owned: readonly Item[]): Subject[] {
 
 const SUBJECTS: Partial<Record<Entity, readonly Subject["kind"][]>> = {
   APPLICATION: ["Application", "Decision"],
+  REVIEW: ["Review"],
   CERTIFICATE: ["Certificate"],
   MESSAGE: ["Message"],
   FILE: ["File"],

@@ -15,6 +15,7 @@ export interface Subject {
     | "Cohort"
     | "Application"
     | "Decision"
+    | "Review"
     | "Certificate"
     | "Release"
     | "Message"

@@ -41,6 +41,7 @@ export type Entity =
   | "COUNTER"
   | "APPLICATION"
   | "DECISION"
+  | "REVIEW"
   | "RELEASE"
   | "CERTIFICATE"
   | "EVENT"
