@@ -23,6 +23,10 @@ import { claimItem, staffCountKey, writePerson } from "../../schema/person/perso
 import { idsOf } from "../../schema/person/person.ts";
 import type { Person } from "../../schema/person/person.ts";
 import { isLastingStaff } from "../../schema/person/role.ts";
+import { reviewKey, writeReview } from "../../schema/review/review.table.ts";
+import type { Review } from "../../schema/review/review.ts";
+import { countSubmitted } from "../../schema/review/reviewer.ts";
+import { meanOf } from "../../schema/review/scoring.ts";
 import { writeServiceToken } from "../../schema/service-token/service-token.table.ts";
 import type { ServiceToken } from "../../schema/service-token/service-token.ts";
 import { writeErasure } from "../../schema/privacy/erasure.table.ts";
@@ -52,6 +56,7 @@ export async function checkInvariants(program: Program): Promise<string[]> {
     ...wrongClaims(stored),
     ...wrongSeats(stored),
     ...wrongDecisions(stored),
+    ...wrongReviews(stored),
     ...wrongHistory(stored),
     ...wrongOutbox(stored),
     ...wrongLedger(stored, program.ses.ledger),
@@ -65,6 +70,7 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
   COHORT: (item) => writeCohort(recordOf<Cohort>(item)),
   APPLICATION: (item) => writeApplication(recordOf<Application>(item)),
   DECISION: (item) => writeReleased(recordOf<Decision>(item), recordOf<Decision>(item)),
+  REVIEW: (item) => writeReview(recordOf<Review>(item)),
   RELEASE: (item) => writeRelease(recordOf<Release>(item)),
   CERTIFICATE: (item) => writeCertificate(recordOf<Certificate>(item)),
   SERVICE_TOKEN: (item) => writeServiceToken(recordOf<ServiceToken>(item)),
@@ -171,6 +177,28 @@ function wrongDecisions(stored: Stored): string[] {
   return [...wrong, ...open].map(({ id, state }) => `${id} does not fit what is around it (${state})`);
 }
 
+/** Reviewers as their application keeps them are what their reviews say, and an application is reviewed when enough are in. */
+function wrongReviews(stored: Stored): string[] {
+  const cohorts = new Map(stored.records<Cohort>("COHORT").map((cohort) => [cohort.id, cohort]));
+  return stored.records<Application>("APPLICATION").flatMap((application) => {
+    const { id, reviewers = [], reviewedAt, cohortId } = application;
+    const wrong = reviewers.filter((reviewer) => {
+      const { pk, sk } = reviewKey(id, reviewer.personId);
+      const review = recordOf<Review>(stored.find(pk, sk));
+      const mean = review?.state === "SUBMITTED" ? (meanOf(review) ?? undefined) : undefined;
+      return review?.state !== reviewer.state || review.dueAt !== reviewer.dueAt || mean !== reviewer.mean;
+    });
+    const needed = cohorts.get(cohortId)?.policy.review.perApplication ?? 0;
+    const isReviewed = countSubmitted(application) >= needed;
+    return [
+      ...wrong.map(({ personId }) => `${id} says something else of the review by ${personId} than the review`),
+      ...(reviewers.length > 0 && isReviewed !== (reviewedAt !== undefined)
+        ? [`${id} is wrong about being reviewed`]
+        : []),
+    ];
+  });
+}
+
 const STATE_OF = { ACCEPT: "ACCEPTED", WAITLIST: "WAITLISTED", DECLINE: "DECLINED" } as const;
 
 function waitlistKey({ cohortId, kind }: Decision, rank: number): [string, string] {
@@ -200,6 +228,8 @@ function wrongHistory(stored: Stored): string[] {
         "LinkUsed",
         "LinkRevoked",
         "ErasureRequested",
+        "ReviewsAssigned",
+        "ReviewsDue",
       );
       const own = events.filter(({ about }) => about.kind === "Person" && about.id === id).length - silent;
       const recusals = events.filter(
@@ -214,7 +244,12 @@ function wrongHistory(stored: Stored): string[] {
       const { id, version } = application;
       const isCertified = "certificateNumber" in application;
       const own = events.filter(({ about }) => about.id === id && about.kind === "Application");
-      return { id, version, events: own.length + (isCertified ? 1 : 0), silent: movedWindows(events, application) };
+      return {
+        id,
+        version,
+        events: own.length + (isCertified ? 1 : 0),
+        silent: movedWindows(events, application) + reviewed(events, id),
+      };
     }),
     ...stored.records<Decision>("DECISION").map(({ id, version }) => {
       const counted = count(
@@ -242,6 +277,13 @@ function wrongHistory(stored: Stored): string[] {
       const silent = lastUsedOn === null ? 0 : 1 + daysBetween(createdAt.slice(0, 10), lastUsedOn);
       return { id, version, events: count(id, "ServiceTokenCreated", "ServiceTokenRevoked"), silent };
     }),
+    ...stored.records<Review>("REVIEW").map(({ id, version }) => {
+      const own = events.filter(({ about }) => about.kind === "Review" && about.id === id);
+      const denied = own.filter(({ type }) => type === "ReviewConflictDenied").length;
+      // Each time it is assigned its reviewer is told once, and reminded at most twice, of all that is theirs.
+      const told = 3 * own.filter(({ type }) => type === "ReviewerAssigned").length;
+      return { id: `the review ${id}`, version, events: own.length - denied, silent: denied + told };
+    }),
     ...stored.records<StoredFile>("FILE").map(({ id, version }) => {
       return { id, version, events: count(id, "FileUploadStarted", "FileAttached", "FileRemoved", "FileErased") };
     }),
@@ -256,6 +298,11 @@ function wrongHistory(stored: Stored): string[] {
   });
   const unfit = links.map(({ id }) => `${id} does not fit its history`);
   return [...miscounted, ...unfit, ...brokenWays(stored, events)];
+}
+
+/** Steps with its reviews change the application too; several reviewers may be assigned at once. */
+function reviewed(events: readonly Happened[], id: string): number {
+  return events.filter((event) => event.about.kind === "Review" && event.about.id.startsWith(`${id}.`)).length;
 }
 
 /** A draft whose window was moved follows without an event, once for each move at most. */
