@@ -80,7 +80,7 @@ async function applications(source: Source) {
   return Promise.all(
     found.map(async (application, index) => {
       const told = decisionFrom(decisions[index])?.told ?? null;
-      return { ...applicationOf(application, told), feedback: told ? await feedbackOn(source.table, application) : [] };
+      return applicationOf(application, told, told ? await feedbackOn(source.table, application) : []);
     }),
   );
 }
@@ -102,11 +102,11 @@ function reviews(source: Source) {
   });
 }
 
-function applicationOf(application: Application, told: Told | null) {
+function applicationOf(application: Application, told: Told | null, feedback: readonly string[]) {
   const { number, kind, state, startedAt, draft } = application;
   const submission = "submission" in application ? application.submission : null;
   const decision = told && { outcome: told.outcome, rank: told.rank, toldAt: told.at };
-  return { number, kind, state, startedAt, draft, submission, decision };
+  return { number, kind, state, startedAt, draft, submission, decision, feedback };
 }
 
 function certificates(source: Source) {

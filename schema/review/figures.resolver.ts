@@ -88,7 +88,7 @@ export class ApplicationReviewResolver {
       ...(isVisible ? figures : hidden),
       flags: isVisible && isToDiscuss ? ["DISCUSS"] : [],
       reviewers: visibleReviewers(viewer, application).map((reviewer) => {
-        return { ...reviewer, mean: reviewer.mean ?? null, isLate: isLate(reviewer, now), application };
+        return shownReviewer(reviewer, { application, now });
       }),
       isOpen: mayReadContent(viewer, application),
       suspicions: () => ownSuspicions(context, application),
@@ -142,7 +142,9 @@ export class CohortReviewResolver {
     const readable = items.map((item) => applicationFrom(item)!).filter((one) => mayReadFigures(viewer, one));
     const { rows, ...overview } = overviewOf(readable, { policy: policy.review, now });
     const named = (list: keyof typeof rows) =>
-      rows[list].map(({ id, ...row }) => ({ ...row, applicationId: globalId("Application", id) }));
+      rows[list].map(({ id, number, assigned, submitted, spread }) => {
+        return { applicationId: globalId("Application", id), number, assigned, submitted, spread };
+      });
     return { ...overview, unassigned: named("unassigned"), tooFew: named("tooFew"), toDiscuss: named("toDiscuss") };
   }
 }
@@ -173,6 +175,10 @@ export class ViewerReviewsResolver {
       (item) => isTheirs(reviewFrom(item)),
     );
   }
+}
+
+function shownReviewer(reviewer: Reviewer, { application, now }: { application: Application; now: string }) {
+  return { ...reviewer, mean: reviewer.mean ?? null, isLate: isLate(reviewer, now), application };
 }
 
 async function ownSuspicions(context: RequestContext, application: Application): Promise<Suspicion[]> {

@@ -38,14 +38,14 @@ export function visibleReview(viewer: Viewer | null, application: Application, r
 
 /** What reviewers wrote for the applicant. */
 export function feedbackIn(reviews: readonly Review[]): string[] {
-  return reviews
-    .filter(({ state }) => state === "SUBMITTED")
-    .flatMap(({ criteria, marks, comments }) => [
-      ...criteria.flatMap(({ id }) => marks[id]?.comment ?? []),
-      ...comments,
-    ])
-    .filter(({ audience }) => audience === "APPLICANT_FEEDBACK")
-    .map(({ text }) => text);
+  const submitted = reviews.filter(({ state }) => state === "SUBMITTED");
+  const comments = submitted.flatMap((review) => commentsOf(review));
+  return comments.filter(({ audience }) => audience === "APPLICANT_FEEDBACK").map(({ text }) => text);
+}
+
+/** Every comment of a review, by criterion, then those on the whole. */
+function commentsOf({ criteria, marks, comments }: Review): ReviewComment[] {
+  return [...criteria.flatMap(({ id }) => marks[id]?.comment ?? []), ...comments];
 }
 
 function readable(viewer: Viewer | null, { comment, ...mark }: Mark): Mark {

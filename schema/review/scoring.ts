@@ -1,4 +1,4 @@
-import { conflictRefusals, wasSubmitted, type Application, type ApplicationEvent } from "../application/application.ts";
+import { conflictRefusals, stateRefusals, wasSubmitted, type Application, type ApplicationEvent } from "../application/application.ts";
 import type { Cohort } from "../cohort/cohort.ts";
 import type { Criterion } from "../cohort/policy.ts";
 import type { Person, Viewer } from "../person/person.ts";
@@ -91,7 +91,8 @@ export function declareConflict(
 ): Decision<Declared, DeclareCode, ReviewEvent | RecusalEvent | ApplicationEvent> {
   const { viewer, hasConflict, why } = facts;
   if (hasConflict) return withdrawFrom({ application, person, review }, { ...facts, why: why ?? "" });
-  const wrong: Refusal<DeclareCode>[] = conflictRefusals(application, viewer);
+  const unsubmitted = wasSubmitted(application) ? [] : stateRefusals(application, "startReview");
+  const wrong: Refusal<DeclareCode>[] = [...conflictRefusals(application, viewer), ...unsubmitted].slice(0, 1);
   if (wrong.length > 0) return { refusals: wrong };
   const refusals: Refusal<DeclareCode>[] = reasonRefusals(why ?? "", { optional: true });
   if (hasDeclared(application, viewer)) {

@@ -26,13 +26,13 @@ export function suspicionsOf(compared: Compared): Suspicion[] {
   const shared = domainsOf(member, policy).some((domain) => domainsOf(applicant, policy).includes(domain));
   const employer = organizationOf(application)?.name ?? "";
   const isNamedAlike = domainsOf(member, policy).some((domain) => isDomainOf(domain, employer));
-  const found: Suspicion[] = [
+  const found = new Set<Suspicion>([
     ...certain,
     ...(isNamedAlike ? (["SAME_EMPLOYER"] as const) : []),
     ...(shared ? (["SAME_MAIL_DOMAIN"] as const) : []),
     ...(isNominator(application, member, "name") ? (["NOMINATOR"] as const) : []),
-  ];
-  return SUSPICIONS.filter((one) => found.includes(one));
+  ]);
+  return SUSPICIONS.filter((one) => found.has(one));
 }
 
 /** What keeps a member away whatever they say: they work where the applicant works, nominate them, or are to team with them. */
@@ -76,8 +76,8 @@ function domainsOf({ addresses }: Person, { publicDomains }: Compared["policy"],
 function isDomainOf(domain: string, organization: string): boolean {
   const words = organization.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   const initials = words.filter((word) => !["of", "and", "the", "for"].includes(word)).map(([first]) => first);
-  const names = [words.join(""), initials.length > 2 ? initials.join("") : ""].filter((name) => name !== "");
-  return domain.split(".").some((label) => names.includes(label.replaceAll("-", "")));
+  const names = new Set([words.join(""), ...(initials.length > 2 ? [initials.join("")] : [])]);
+  return words.length > 0 && domain.split(".").some((label) => names.has(label.replaceAll("-", "")));
 }
 
 const plain = (name: string) => name.trim().toLowerCase().replaceAll(/\s+/g, " ");

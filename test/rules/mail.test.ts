@@ -5,14 +5,15 @@ import { certificateTemplates, type CertificateFacts } from "../../schema/certif
 import { decisionTemplates } from "../../schema/decision/decision.mail.ts";
 import type { ProgramEvent } from "../../schema/events.ts";
 import { messagesOf, TEMPLATE_NAMES, whenUnknown } from "../../schema/mails.ts";
+import { conflictTemplates, reviewTemplates, type ConflictFacts, type ReviewerFacts } from "../../schema/review/review.mail.ts";
 import { personTemplates, type PersonFacts } from "../../schema/person/person.mail.ts";
 import { compose, type Composed, type Frame, type Letter } from "../../schema/shared/mail.ts";
-import { application, certificate, cohort, NOW, person } from "./records.ts";
+import { application, certificate, cohort, NOW, person, review, reviewer, termOf } from "./records.ts";
 
 const FRAME: Frame = { recipientName: "Avery Example", publicUrl: "https://program.example.org", now: NOW };
 const forApplication = { ...applicationTemplates, ...decisionTemplates };
 
-type Facts = ApplicationFacts | CertificateFacts | PersonFacts;
+type Facts = ApplicationFacts | CertificateFacts | PersonFacts | ReviewerFacts | ConflictFacts;
 type Sample = { facts: Facts; frame?: Partial<Frame> };
 
 function mailOf(name: string, facts: Facts, overrides: Partial<Frame> = {}): Composed {
@@ -21,6 +22,8 @@ function mailOf(name: string, facts: Facts, overrides: Partial<Frame> = {}): Com
 }
 
 function letterOf(name: string, facts: Facts, frame: Frame): Letter {
+  if ("work" in facts) return reviewTemplates[name]!.write(facts, frame);
+  if ("recipient" in facts) return conflictTemplates[name]!.write(facts, frame);
   if ("certificate" in facts) return certificateTemplates[name]!.write(facts, frame);
   return "person" in facts ? personTemplates[name]!.write(facts, frame) : forApplication[name]!.write(facts, frame);
 }
@@ -39,6 +42,12 @@ const LINK = {
   expiresAt: "2026-09-02T16:00:00.000Z",
 };
 
+const aboutReviews = (): ReviewerFacts => ({
+  person: person({ id: "per_committee", roles: [termOf("COMMITTEE", "2026-01-01T08:00:00.000Z", null)] }),
+  work: [{ review: review(), application: application("UNDER_REVIEW", { reviewers: [reviewer()] }) }],
+  now: NOW,
+});
+
 /** One sample of each mail. */
 const SAMPLES: Record<string, Sample> = {
   "application-received": { facts: about(application("COMPLETE")) },
@@ -46,6 +55,9 @@ const SAMPLES: Record<string, Sample> = {
   "decision-accepted": { facts: about(application("ACCEPTED")) },
   "decision-waitlisted": { facts: about(application("WAITLISTED")) },
   "decision-declined": { facts: about(application("DECLINED")) },
+  "reviews-assigned": { facts: aboutReviews() },
+  "reviews-due": { facts: aboutReviews() },
+  "reviewer-conflict": { facts: { ...about(application("UNDER_REVIEW")), recipient: person(), now: NOW } },
   "certificate-issued": { facts: aboutCertificate() },
   "recertification-due": { facts: aboutCertificate(), frame: { now: "2030-10-20T15:00:00.000Z" } },
   "address-confirm": { facts: aboutPerson({ linkId: "lnk_1", byStaff: false }), frame: { link: LINK } },
@@ -108,6 +120,29 @@ describe("what the mails say", () => {
       "You are welcome to apply again to a later cohort. If you have a question, please answer this mail.",
       "Application: APP-2027-0042",
       "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+    ],
+    [
+      "reviews-assigned",
+      "1 application for you to review",
+      "You have 1 application to review for the Steering Committee. Please say first of each whether you have a conflict: what " +
+        "is in it opens to you when you have none.",
+      "APP-2027-0042: until Tuesday, September 22, 2026 at 5:00 PM PDT",
+      "See your reviews:\nhttps://program.example.org/reviews",
+    ],
+    [
+      "reviews-due",
+      "Reminder: 1 application for you to review",
+      "The Steering Committee still waits for your review of 1 application.",
+      "APP-2027-0042: until Tuesday, September 22, 2026 at 5:00 PM PDT",
+      "See your reviews:\nhttps://program.example.org/reviews",
+    ],
+    [
+      "reviewer-conflict",
+      "A reviewer of APP-2027-0042 has a conflict",
+      "A reviewer whom you assigned has a conflict with an application to the Cohort 2027 and is kept away from it. Please assign " +
+        "somebody else.",
+      "Application: APP-2027-0042",
+      "See the application:\nhttps://program.example.org/applications/APP-2027-0042",
     ],
     [
       "certificate-issued",
@@ -372,6 +407,9 @@ test("what decides is held when nobody knows whether it went out, the rest is se
     "decision-accepted": "hold",
     "decision-waitlisted": "hold",
     "decision-declined": "hold",
+    "reviews-assigned": "resend",
+    "reviews-due": "resend",
+    "reviewer-conflict": "resend",
     "certificate-issued": "hold",
     "recertification-due": "resend",
     "address-confirm": "resend",
