@@ -1,4 +1,10 @@
-import { conflictRefusals, stateRefusals, wasSubmitted, type Application, type ApplicationEvent } from "../application/application.ts";
+import {
+  conflictRefusals,
+  stateRefusals,
+  wasSubmitted,
+  type Application,
+  type ApplicationEvent,
+} from "../application/application.ts";
 import type { Cohort } from "../cohort/cohort.ts";
 import type { Criterion } from "../cohort/policy.ts";
 import type { Person, Viewer } from "../person/person.ts";

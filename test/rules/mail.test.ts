@@ -5,7 +5,12 @@ import { certificateTemplates, type CertificateFacts } from "../../schema/certif
 import { decisionTemplates } from "../../schema/decision/decision.mail.ts";
 import type { ProgramEvent } from "../../schema/events.ts";
 import { messagesOf, TEMPLATE_NAMES, whenUnknown } from "../../schema/mails.ts";
-import { conflictTemplates, reviewTemplates, type ConflictFacts, type ReviewerFacts } from "../../schema/review/review.mail.ts";
+import {
+  conflictTemplates,
+  reviewTemplates,
+  type ConflictFacts,
+  type ReviewerFacts,
+} from "../../schema/review/review.mail.ts";
 import { personTemplates, type PersonFacts } from "../../schema/person/person.mail.ts";
 import { compose, type Composed, type Frame, type Letter } from "../../schema/shared/mail.ts";
 import { application, certificate, cohort, NOW, person, review, reviewer, termOf } from "./records.ts";
@@ -333,7 +338,8 @@ describe("text and HTML", () => {
     test(`${name}: take names that look like markup as names`, () => {
       const tags = tagsOf(mailOf(name, facts, frame).html);
       for (const text of HOSTILE) {
-        const hostile = "person" in facts ? { ...facts, person: person({ name: text }) } : hostileCohort(facts, text);
+        const hostile =
+          "person" in facts ? { ...facts, person: { ...facts.person, name: text } } : hostileCohort(facts, text);
         const mail = mailOf(name, hostile, { ...frame, recipientName: text });
         expect(mail.text, text).toContain(name === "address-confirm" ? `Account: ${text}\n` : `Dear ${text},\n`);
         expect(tagsOf(mail.html), text).toEqual(tags);

@@ -4,15 +4,42 @@ import { planReviews } from "../../schema/review/balance.ts";
 import { overviewOf } from "../../schema/review/overview.ts";
 import { feedbackIn, mayReadFigures, visibleReview, visibleReviewers } from "../../schema/review/reading.ts";
 import { isOutstanding, tellReviewer } from "../../schema/review/reminder.ts";
-import { assignReviewers, nextStepOf, reassignReview, unassignReviewer, withReviewers } from "../../schema/review/review.ts";
+import {
+  assignReviewers,
+  nextStepOf,
+  reassignReview,
+  unassignReviewer,
+  withReviewers,
+} from "../../schema/review/review.ts";
 import { figuresOf, type Reviewer } from "../../schema/review/reviewer.ts";
 import { checkLines, readLines } from "../../schema/review/run.ts";
-import { declareConflict, meanOf, missingMarks, removeComments, reopenReview, saveReview, submitReview, type MarkPiece } from "../../schema/review/scoring.ts";
+import {
+  declareConflict,
+  meanOf,
+  missingMarks,
+  removeComments,
+  reopenReview,
+  saveReview,
+  submitReview,
+  type MarkPiece,
+} from "../../schema/review/scoring.ts";
 import { conflictsByRule, suspicionsOf } from "../../schema/review/suspicion.ts";
 import { APPLICATION_STATES } from "../../schema/application/application.ts";
 import { DEFAULT_POLICY } from "../../schema/cohort/policy.ts";
 import type { Person } from "../../schema/person/person.ts";
-import { application, cohort, decided, faults, NOW, person, review, reviewer, termOf, viewer, VIEWERS } from "./records.ts";
+import {
+  application,
+  cohort,
+  decided,
+  faults,
+  NOW,
+  person,
+  review,
+  reviewer,
+  termOf,
+  viewer,
+  VIEWERS,
+} from "./records.ts";
 
 const SINCE = "2026-01-01T08:00:00.000Z";
 const COHORT = cohort();
@@ -24,11 +51,20 @@ const facts = { viewer: staff, cohort: COHORT, applicant };
 /** A member of the committee with an address. */
 function member(id: string, email = `${id}@example.org`, overrides: Partial<Person> = {}): Person {
   const addresses = [{ email, kind: "WORK" as const, verifiedAt: SINCE }];
-  return person({ id, name: `Member ${id}`, email, addresses, roles: [termOf("COMMITTEE", SINCE, null)], ...overrides });
+  return person({
+    id,
+    name: `Member ${id}`,
+    email,
+    addresses,
+    roles: [termOf("COMMITTEE", SINCE, null)],
+    ...overrides,
+  });
 }
 
 const scoredAt = (means: readonly (number | null)[]): Reviewer[] =>
-  means.map((mean, index) => reviewer({ personId: `per_${index}`, state: "SUBMITTED", ...(mean !== null && { mean }) }));
+  means.map((mean, index) =>
+    reviewer({ personId: `per_${index}`, state: "SUBMITTED", ...(mean !== null && { mean }) }),
+  );
 
 describe("who of the committee reads what", () => {
   const cleared = [{ personId: "per_committee", at: NOW }];
@@ -54,15 +90,23 @@ describe("who of the committee reads what", () => {
   test("whoever is recused reads nothing, whatever they have declared or submitted", () => {
     const one = application("UNDER_REVIEW", { reviewers: [reviewer({ state: "SUBMITTED" })], reviewedAt: NOW });
     const recused = { ...committee, person: { ...committee.person, recusedFrom: [one.id] } };
-    expect([mayRead(recused, one), mayReadContent(recused, one), mayReadFigures(recused, one)]).toEqual([false, false, false]);
+    expect([mayRead(recused, one), mayReadContent(recused, one), mayReadFigures(recused, one)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
     expect(visibleReviewers(recused, one)).toEqual([]);
   });
 
   test("nobody reads figures before their own review is in, chairs and staff who review included; nobody their own", () => {
     for (const who of [committee, chair, staff]) {
       const { id } = who.person;
-      const open = application("UNDER_REVIEW", { reviewers: [reviewer({ personId: id, state: "CLEARED" }), ...scoredAt([2])] });
-      const done = application("UNDER_REVIEW", { reviewers: [reviewer({ personId: id, state: "SUBMITTED" }), ...scoredAt([2])] });
+      const open = application("UNDER_REVIEW", {
+        reviewers: [reviewer({ personId: id, state: "CLEARED" }), ...scoredAt([2])],
+      });
+      const done = application("UNDER_REVIEW", {
+        reviewers: [reviewer({ personId: id, state: "SUBMITTED" }), ...scoredAt([2])],
+      });
       expect([mayReadFigures(who, open), mayReadFigures(who, done)]).toEqual([false, true]);
       expect([visibleReviewers(who, open).length, visibleReviewers(who, done).length]).toEqual([1, 2]);
     }
@@ -74,18 +118,32 @@ describe("who of the committee reads what", () => {
   test("what is not submitted is its author's alone, and a comment for staff is for staff", () => {
     const criteria = DEFAULT_POLICY.criteria.CANDIDATE.slice(2, 3);
     const marks = { written: { score: 3, comment: { audience: "STAFF", text: "For staff" } } } as const;
-    const comments = [{ audience: "COMMITTEE", text: "For all" }, { audience: "STAFF", text: "For staff" }] as const;
+    const comments = [
+      { audience: "COMMITTEE", text: "For all" },
+      { audience: "STAFF", text: "For staff" },
+    ] as const;
     const said = { criteria, marks, comments, recommendation: "ACCEPT" } as const;
-    const cleared = application("UNDER_REVIEW", { reviewers: [reviewer({ state: "CLEARED" })], cleared: [{ personId: "per_chair", at: NOW }] });
+    const cleared = application("UNDER_REVIEW", {
+      reviewers: [reviewer({ state: "CLEARED" })],
+      cleared: [{ personId: "per_chair", at: NOW }],
+    });
     const open = review({ ...said, state: "CLEARED" });
     expect(visibleReview(committee, cleared, open)).toEqual(open);
     for (const who of [staff, chair]) {
-      expect(visibleReview(who, cleared, open)).toMatchObject({ criteria: [], marks: {}, recommendation: null, comments: [] });
+      expect(visibleReview(who, cleared, open)).toMatchObject({
+        criteria: [],
+        marks: {},
+        recommendation: null,
+        comments: [],
+      });
     }
     const done = { ...cleared, reviewers: [reviewer({ state: "SUBMITTED" })] };
     const submitted = review({ ...said, state: "SUBMITTED" });
     expect(visibleReview(staff, done, submitted)).toEqual(submitted);
-    expect(visibleReview(chair, done, submitted)).toMatchObject({ marks: { written: { score: 3 } }, comments: [comments[0]] });
+    expect(visibleReview(chair, done, submitted)).toMatchObject({
+      marks: { written: { score: 3 } },
+      comments: [comments[0]],
+    });
     expect(visibleReview(chair, { ...done, cleared: [] }, submitted)).toMatchObject({ marks: {}, comments: [] });
     expect(visibleReview(VIEWERS.owner, done, submitted)).toBeNull();
   });
@@ -147,14 +205,31 @@ describe("conflicts", () => {
   const one = application("COMPLETE");
 
   test.each([
-    ["the same employer's domain", at("a@tusd.example"), at("b@tusd.example"), ["SAME_EMPLOYER"], ["SAME_EMPLOYER", "SAME_MAIL_DOMAIN"]],
+    [
+      "the same employer's domain",
+      at("a@tusd.example"),
+      at("b@tusd.example"),
+      ["SAME_EMPLOYER"],
+      ["SAME_EMPLOYER", "SAME_MAIL_DOMAIN"],
+    ],
     ["a public domain", at("a@gmail.com"), at("b@gmail.com"), [], []],
-    ["a personal address at a shared domain", at("a@coe.example"), at("b@coe.example", "PERSONAL"), [], ["SAME_MAIL_DOMAIN"]],
+    [
+      "a personal address at a shared domain",
+      at("a@coe.example"),
+      at("b@coe.example", "PERSONAL"),
+      [],
+      ["SAME_MAIL_DOMAIN"],
+    ],
     ["a domain that looks like the organization", at("a@gmail.com"), at("b@tusd.k12.example"), [], ["SAME_EMPLOYER"]],
     ["a domain below another", at("a@tusd.example"), at("b@mail.tusd.example"), [], ["SAME_EMPLOYER"]],
     ["nothing in common", at("a@one.example"), at("b@two.example"), [], []],
   ] as const)("%s", (_what, theirs, members, certain, suspected) => {
-    const compared = { application: one, applicant: person({ addresses: theirs }), member: member("per_m", "x@example.org", { addresses: members }), policy };
+    const compared = {
+      application: one,
+      applicant: person({ addresses: theirs }),
+      member: member("per_m", "x@example.org", { addresses: members }),
+      policy,
+    };
     expect([conflictsByRule(compared), suspicionsOf(compared)]).toEqual([certain, suspected]);
   });
 
@@ -202,19 +277,29 @@ describe("assigning", () => {
     expect(decided(already)).toEqual({ outcome: { application: one, reviews: [] }, events: [] });
     const recused = application("UNDER_REVIEW", { recusals: [{ personId: "per_r", why: "Test", at: NOW }] });
     const people = [member("per_r"), person({ id: "per_x" }), member("per_m"), member("per_owner")];
-    expect(faults(assignReviewers(recused, people.map((each) => ({ person: each })), facts))).toEqual([
-      "RECUSED personIds.0",
-      "NOT_A_MEMBER personIds.1",
-      "CONFLICT_BY_RULE personIds.3",
-    ]);
-    expect(faults(assignReviewers(recused, [{ person: member("per_m") }], { ...facts, viewer: VIEWERS.ownerOnStaff }))).toEqual(["OWN_APPLICATION"]);
+    expect(
+      faults(
+        assignReviewers(
+          recused,
+          people.map((each) => ({ person: each })),
+          facts,
+        ),
+      ),
+    ).toEqual(["RECUSED personIds.0", "NOT_A_MEMBER personIds.1", "CONFLICT_BY_RULE personIds.3"]);
+    expect(
+      faults(assignReviewers(recused, [{ person: member("per_m") }], { ...facts, viewer: VIEWERS.ownerOnStaff })),
+    ).toEqual(["OWN_APPLICATION"]);
     const eleven = Array.from({ length: 11 }, (_, index) => ({ person: member(`per_${index}`) }));
     expect(faults(assignReviewers(application("COMPLETE"), eleven, facts))).toEqual(["TOO_MANY personIds"]);
   });
 
   test("takes off who has not submitted, with what they wrote, and puts another in their place", () => {
     const one = application("UNDER_REVIEW", { reviewers: [reviewer({ state: "CLEARED" })] });
-    const drafted = review({ state: "CLEARED", recommendation: "ACCEPT", comments: [{ audience: "STAFF", text: "Words" }] });
+    const drafted = review({
+      state: "CLEARED",
+      recommendation: "ACCEPT",
+      comments: [{ audience: "STAFF", text: "Words" }],
+    });
     const off = decided(unassignReviewer(one, drafted, { ...facts, why: "Ill" })).outcome;
     expect(off.application.reviewers).toEqual([]);
     expect(off.reviews[0]).toMatchObject({ state: "ENDED", recommendation: null, comments: [], reminders: [] });
@@ -222,10 +307,15 @@ describe("assigning", () => {
     const on = decided(reassignReview(one, { from: drafted, to }, { ...facts, why: "Ill" })).outcome;
     expect(on.application.reviewers?.map(({ personId }) => personId)).toEqual(["per_m"]);
     const done = application("UNDER_REVIEW", { reviewers: [reviewer({ state: "SUBMITTED" })] });
-    expect(faults(unassignReviewer(done, review({ state: "SUBMITTED" }), { ...facts, why: "" }))).toEqual(["REQUIRED why", "REVIEW_SUBMITTED personId"]);
+    expect(faults(unassignReviewer(done, review({ state: "SUBMITTED" }), { ...facts, why: "" }))).toEqual([
+      "REQUIRED why",
+      "REVIEW_SUBMITTED personId",
+    ]);
     expect(faults(unassignReviewer(one, undefined, { ...facts, why: "Ill" }))).toEqual(["NOT_ASSIGNED personId"]);
     const stranger = { person: person({ id: "per_x" }) };
-    expect(faults(reassignReview(one, { from: drafted, to: stranger }, { ...facts, why: "Ill" }))).toEqual(["NOT_A_MEMBER toPersonId"]);
+    expect(faults(reassignReview(one, { from: drafted, to: stranger }, { ...facts, why: "Ill" }))).toEqual([
+      "NOT_A_MEMBER toPersonId",
+    ]);
   });
 
   test("balances: the loads differ by one at most, and the same roster gives the same plan", () => {
@@ -233,7 +323,14 @@ describe("assigning", () => {
       application("COMPLETE", { id: `app_${index}`, number: `APP-2027-${String(index).padStart(4, "0")}` }),
     );
     const members = ["per_a", "per_b", "per_c", "per_d"].map((id) => member(id));
-    const roster = { viewer: staff, cohort: COHORT, applications, applicants: new Map([["per_owner", applicant]]), members, perApplication: 3 };
+    const roster = {
+      viewer: staff,
+      cohort: COHORT,
+      applications,
+      applicants: new Map([["per_owner", applicant]]),
+      members,
+      perApplication: 3,
+    };
     const plan = planReviews(roster);
     expect(planReviews({ ...roster, applications: applications.toReversed() })).toEqual(plan);
     expect([plan.rows.length, plan.left, plan.unfilled]).toEqual([90, 0, 0]);
@@ -247,13 +344,26 @@ describe("assigning", () => {
   test("reads a file with and without headings, and names the lines that are none", () => {
     const at = (line: number, ...cells: string[]) => ({ line, cells });
     const two = [at(1, "Application", "Reviewer"), at(2, "APP-2027-0042", "a@example.org")];
-    expect(readLines(two)).toEqual({ lines: [{ line: 2, number: "APP-2027-0042", email: "a@example.org" }], refusals: [] });
+    expect(readLines(two)).toEqual({
+      lines: [{ line: 2, number: "APP-2027-0042", email: "a@example.org" }],
+      refusals: [],
+    });
     expect(readLines(two.slice(1)).lines).toHaveLength(1);
-    expect(faults(readLines([...two, at(3, "APP-2027-0042"), at(4, "", "b@example.org")]).refusals)).toEqual(["BAD_CSV csv.3", "BAD_CSV csv.4"]);
+    expect(faults(readLines([...two, at(3, "APP-2027-0042"), at(4, "", "b@example.org")]).refusals)).toEqual([
+      "BAD_CSV csv.3",
+      "BAD_CSV csv.4",
+    ]);
     expect(faults(readLines([]).refusals)).toEqual(["BAD_CSV csv.1"]);
-    expect(faults(readLines(Array.from({ length: 101 }, (_, index) => at(index + 1, "APP-2027-0042", "a@example.org"))).refusals)).toEqual(["TOO_MANY csv"]);
+    expect(
+      faults(
+        readLines(Array.from({ length: 101 }, (_, index) => at(index + 1, "APP-2027-0042", "a@example.org"))).refusals,
+      ),
+    ).toEqual(["TOO_MANY csv"]);
     const line = { line: 1, application: application("COMPLETE"), applicant, member: member("per_m") };
-    const checked = checkLines([line, { ...line, line: 2 }, { ...line, line: 3, member: null }, { ...line, line: 4, application: null }], facts);
+    const checked = checkLines(
+      [line, { ...line, line: 2 }, { ...line, line: 3, member: null }, { ...line, line: 4, application: null }],
+      facts,
+    );
     expect(checked.rows).toEqual([{ applicationId: "app_1-c-owner", personId: "per_m" }]);
     expect(faults(checked.refusals)).toEqual(["ROW_TWICE csv.2", "NOT_A_MEMBER csv.3", "UNKNOWN_APPLICATION csv.4"]);
   });
@@ -296,17 +406,42 @@ describe("declaring, saving and submitting", () => {
   );
 
   test("pieces are merged, cleared by null, and an abstention takes a score back", () => {
-    const first = decided(saveReview(begun, { marks: [{ criterionId: "oral", score: 0 }], recommendation: "ACCEPT" }, known)).outcome;
+    const first = decided(
+      saveReview(begun, { marks: [{ criterionId: "oral", score: 0 }], recommendation: "ACCEPT" }, known),
+    ).outcome;
     expect(first.marks).toEqual({ oral: { score: 0 } });
-    const second = decided(saveReview(first, { marks: [{ criterionId: "oral", abstains: true }], recommendation: null }, known)).outcome;
+    const second = decided(
+      saveReview(first, { marks: [{ criterionId: "oral", abstains: true }], recommendation: null }, known),
+    ).outcome;
     expect([second.marks, second.recommendation]).toEqual([{ oral: { score: null } }, null]);
     const third = decided(saveReview(second, { marks: [{ criterionId: "oral", score: null }] }, known)).outcome;
     expect(third.marks).toEqual({ oral: {} });
-    const said = decided(saveReview(third, { comments: [{ audience: "STAFF", text: "One" }, { audience: "STAFF", text: "Two" }] }, known)).outcome;
+    const said = decided(
+      saveReview(
+        third,
+        {
+          comments: [
+            { audience: "STAFF", text: "One" },
+            { audience: "STAFF", text: "Two" },
+          ],
+        },
+        known,
+      ),
+    ).outcome;
     expect(said.comments).toEqual([{ audience: "STAFF", text: "Two" }]);
-    expect(decided(saveReview(said, { comments: [{ audience: "STAFF", text: "" }] }, known)).outcome.comments).toEqual([]);
-    const wrong = [{ criterionId: "oral", score: 1.5 }, { criterionId: "oral", score: -1 }, { criterionId: "written", score: 1, abstains: true }];
-    expect(faults(saveReview(begun, { marks: wrong }, known))).toEqual(["OUT_OF_RANGE marks.oral", "CRITERION_TWICE marks.oral", "OUT_OF_RANGE marks.written"]);
+    expect(decided(saveReview(said, { comments: [{ audience: "STAFF", text: "" }] }, known)).outcome.comments).toEqual(
+      [],
+    );
+    const wrong = [
+      { criterionId: "oral", score: 1.5 },
+      { criterionId: "oral", score: -1 },
+      { criterionId: "written", score: 1, abstains: true },
+    ];
+    expect(faults(saveReview(begun, { marks: wrong }, known))).toEqual([
+      "OUT_OF_RANGE marks.oral",
+      "CRITERION_TWICE marks.oral",
+      "OUT_OF_RANGE marks.written",
+    ]);
   });
 
   test("is in once every criterion is answered, one scored, and a recommendation given", () => {
@@ -315,7 +450,9 @@ describe("declaring, saving and submitting", () => {
     const submitted = decided(submitReview(all, { ...known, cohort: COHORT })).outcome;
     expect(submitted.application.reviewers).toEqual([reviewer({ state: "SUBMITTED", mean: 3 })]);
     expect(submitted.reviews[0]).toMatchObject({ state: "SUBMITTED", submittedAt: NOW, reminders: [] });
-    const abstained = marks.map((mark) => (mark.score === undefined ? mark : { criterionId: mark.criterionId, abstains: true }));
+    const abstained = marks.map((mark) =>
+      mark.score === undefined ? mark : { criterionId: mark.criterionId, abstains: true },
+    );
     const none = decided(saveReview(begun, { marks: abstained, recommendation: "DISCUSS" }, known)).outcome;
     expect(faults(submitReview(none, { ...known, cohort: COHORT }))).toEqual(["NO_SCORE marks"]);
     const done = { application: submitted.application, viewer: chair, cohort: COHORT };
@@ -342,7 +479,10 @@ describe("declaring, saving and submitting", () => {
   });
 
   test("what is written for the applicant is that alone, and words can be taken out for good", () => {
-    const comments = [{ audience: "COMMITTEE", text: "Ours" }, { audience: "APPLICANT_FEEDBACK", text: "Yours" }] as const;
+    const comments = [
+      { audience: "COMMITTEE", text: "Ours" },
+      { audience: "APPLICANT_FEEDBACK", text: "Yours" },
+    ] as const;
     const done = review({ state: "SUBMITTED", comments });
     expect(feedbackIn([done, review({ state: "CLEARED", comments })])).toEqual(["Yours"]);
     const removed = removeComments(done);
@@ -355,11 +495,19 @@ describe("telling reviewers", () => {
   const one = application("UNDER_REVIEW", { reviewers: [reviewer()] });
   const { person: reader } = committee;
   const tell = (reviews: ReturnType<typeof review>[], now: string, of = one) =>
-    decided(tellReviewer(reader, reviews.map((each) => ({ review: each, application: of })), now));
+    decided(
+      tellReviewer(
+        reader,
+        reviews.map((each) => ({ review: each, application: of })),
+        now,
+      ),
+    );
 
   test("one event for everything new, none when there is nothing new", () => {
     const told = tell([review({ toldAt: null }), review({ toldAt: null })], NOW);
-    expect(told.events).toEqual([{ type: "ReviewsAssigned", about: { kind: "Person", id: "per_committee" }, facts: { count: 2 } }]);
+    expect(told.events).toEqual([
+      { type: "ReviewsAssigned", about: { kind: "Person", id: "per_committee" }, facts: { count: 2 } },
+    ]);
     expect(told.outcome.map(({ toldAt }) => toldAt)).toEqual([NOW, NOW]);
     expect(tell([review()], NOW)).toEqual({ outcome: [], events: [] });
   });
@@ -367,7 +515,10 @@ describe("telling reviewers", () => {
   test("each reminder once, several that were missed as one", () => {
     const first = tell([review(), review()], "2026-09-15T15:00:00.000Z");
     expect(first.events.map(({ type }) => type)).toEqual(["ReviewsDue"]);
-    expect(first.outcome.map(({ reminders }) => reminders)).toEqual([["2026-09-20T15:00:00.000Z"], ["2026-09-20T15:00:00.000Z"]]);
+    expect(first.outcome.map(({ reminders }) => reminders)).toEqual([
+      ["2026-09-20T15:00:00.000Z"],
+      ["2026-09-20T15:00:00.000Z"],
+    ]);
     expect(tell([...first.outcome], "2026-09-15T16:00:00.000Z").events).toEqual([]);
     expect(tell([review()], "2026-09-21T15:00:00.000Z").events).toHaveLength(1);
   });
