@@ -11,6 +11,7 @@ import type { LinkEvent } from "./link/link.ts";
 import type { OfferEvent } from "./offer/offer.ts";
 import type { MessageEvent } from "./message/message.ts";
 import type { NominationEvent } from "./nomination/nomination.ts";
+import type { ReviewEvent } from "./review/review.ts";
 import type { RecusalEvent } from "./recusal/recusal.ts";
 import type { AddressEvent } from "./person/address.ts";
 import type { RoleEvent } from "./person/role.ts";
@@ -36,6 +37,7 @@ export type ProgramEvent =
   | JointEvent
   | SlateEvent
   | MotionEvent
+  | ReviewEvent
   | CertificateEvent
   | MessageEvent
   | ServiceTokenEvent

@@ -39,6 +39,15 @@ import { MergeResolver } from "./person/merge.resolver.ts";
 import { AddressResolver } from "./person/address.resolver.ts";
 import { PersonResolver, RoleTermResolver } from "./person/person.resolver.ts";
 import { ApplicationRecusalsResolver, RecusalResolver } from "./recusal/recusal.resolver.ts";
+import { AssignmentResolver } from "./review/assignment.resolver.ts";
+import {
+  ApplicationReviewResolver,
+  CohortReviewResolver,
+  LateReviewerResolver,
+  ReviewerResolver,
+  ViewerReviewsResolver,
+} from "./review/figures.resolver.ts";
+import { ReviewResolver } from "./review/review.resolver.ts";
 import { ServiceTokenResolver } from "./service-token/service-token.resolver.ts";
 import { ErasureResolver } from "./privacy/erasure.resolver.ts";
 import { ViewerExportResolver } from "./privacy/export.resolver.ts";
@@ -86,6 +95,13 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   CohortMotionsResolver,
   ReversalResolver,
   CohortMinutesResolver,
+  ReviewResolver,
+  ReviewerResolver,
+  AssignmentResolver,
+  ApplicationReviewResolver,
+  CohortReviewResolver,
+  LateReviewerResolver,
+  ViewerReviewsResolver,
   CertificateResolver,
   ApplicationCertificateResolver,
   CohortCertificatesResolver,

@@ -26,6 +26,8 @@ import { nominationFrom, nominationKey } from "./nomination/nomination.table.ts"
 import type { Nomination } from "./nomination/nomination.ts";
 import { personFrom, personKey } from "./person/person.table.ts";
 import type { Person } from "./person/person.ts";
+import { reviewFrom, reviewKey } from "./review/review.table.ts";
+import type { Review } from "./review/review.ts";
 import { serviceTokenFrom, serviceTokenKey } from "./service-token/service-token.table.ts";
 import type { ServiceToken } from "./service-token/service-token.ts";
 import type { Item, Key } from "./shared/keys.ts";
@@ -50,6 +52,7 @@ export interface Loaders {
   slate(id: string): Promise<Slate | undefined>;
   motion(id: string): Promise<Motion | undefined>;
   ballot(motionId: string, personId: string): Promise<Ballot | undefined>;
+  review(applicationId: string, personId: string): Promise<Review | undefined>;
   certificate(number: string): Promise<Certificate | undefined>;
   message(id: string): Promise<Message | undefined>;
   serviceToken(id: string): Promise<ServiceToken | undefined>;
@@ -91,6 +94,7 @@ export function loadersOver(table: Table): Loaders {
     slate: async (id) => slateFrom(await items.load(slateKey(id))),
     motion: async (id) => motionFrom(await items.load(motionKey(id))),
     ballot: async (motionId, personId) => ballotFrom(await items.load(ballotKey(motionId, personId))),
+    review: async (applicationId, personId) => reviewFrom(await items.load(reviewKey(applicationId, personId))),
     certificate: async (number) => certificateFrom(await items.load(certificateKey(number))),
     message: async (id) => messageFrom(await items.load(messageKey(id))),
     serviceToken: async (id) => serviceTokenFrom(await items.load(serviceTokenKey(id))),

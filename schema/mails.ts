@@ -19,6 +19,15 @@ import { offerMails, offerTemplates, type OfferFacts } from "./offer/offer.mail.
 import { offerFrom, offerKey } from "./offer/offer.table.ts";
 import { personMails, personTemplates, type PersonFacts } from "./person/person.mail.ts";
 import { loadPerson, personFrom, personKey } from "./person/person.table.ts";
+import {
+  conflictMails,
+  conflictTemplates,
+  reviewMails,
+  reviewTemplates,
+  type ConflictFacts,
+  type ReviewerFacts,
+} from "./review/review.mail.ts";
+import { loadWork } from "./review/review.table.ts";
 import type { Happening } from "./shared/decision.ts";
 import type { Recorded } from "./shared/event.ts";
 import type { MailsOf, Outsider, Template } from "./shared/mail.ts";
@@ -42,7 +51,7 @@ interface MailGroup {
   ready(table: Table, message: Message, now: Instant): Promise<Ready | null>;
 }
 
-/** A feature's mails, with how they learn what they tell: at most three requests, more for records that were merged. */
+/** A feature's mails, with how they learn what they tell: at most four requests, more for records that were merged. */
 function mailGroup<Event extends Happening, Facts>(
   mailsOf: MailsOf<Event>,
   templates: Record<string, Template<Facts>>,
@@ -64,6 +73,8 @@ const GROUPS: readonly MailGroup[] = [
   mailGroup(applicationMails, applicationTemplates, loadApplicationFacts),
   mailGroup(informationMails, informationTemplates, loadInformationFacts),
   mailGroup(eligibilityMails, eligibilityTemplates, loadApplicationFacts),
+  mailGroup(reviewMails, reviewTemplates, loadReviewerFacts),
+  mailGroup(conflictMails, conflictTemplates, loadConflictFacts),
   mailGroup(decisionMails, decisionTemplates, loadDecisionFacts),
   mailGroup(offerMails, offerTemplates, loadOfferFacts),
   mailGroup(jointMails, jointTemplates, loadJointFacts),
@@ -153,6 +164,22 @@ async function loadJointFacts(table: Table, { facts }: Message): Promise<JointMa
     partner: applicationFrom(partner),
     facts,
   };
+}
+
+async function loadReviewerFacts(table: Table, { about }: Message, now: Instant): Promise<ReviewerFacts | null> {
+  const person = personFrom(await table.get(personKey(about.id)));
+  return person ? { person, work: await loadWork(table, person), now } : null;
+}
+
+async function loadConflictFacts(table: Table, message: Message, now: Instant): Promise<ConflictFacts | null> {
+  const { applicationId } = message.facts as { applicationId: string };
+  const known = await loadApplicationFacts(
+    table,
+    { ...message, about: { kind: "Application", id: applicationId } },
+    now,
+  );
+  const recipient = message.personId === null ? undefined : personFrom(await table.get(personKey(message.personId)));
+  return known && recipient ? { ...known, recipient, now } : null;
 }
 
 async function loadCertificateFacts(table: Table, { about, facts }: Message): Promise<CertificateFacts | null> {

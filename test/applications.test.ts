@@ -3,7 +3,7 @@ import { checkInvariants } from "./support/invariants.ts";
 import { someone, startProgram, STAFF } from "./support/program.ts";
 import type { TERMS } from "./support/steps.ts";
 import {
-  committeeMember,
+  chairPerson,
   complete,
   draft,
   idOf,
@@ -21,7 +21,7 @@ import { ticking } from "./support/ticking.ts";
 const time = ticking(IN_WINDOW);
 const program = await startProgram({ at: IN_WINDOW, realTime: time.realTime });
 const at = <Answer>(instant: string, work: () => Promise<Answer>) => time.holdAt(program.clock, instant, work);
-const committee = await committeeMember(program, someone("Committee Member"));
+const committee = await chairPerson(program, someone("Committee Member"));
 
 type Person = ReturnType<typeof someone>;
 

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { checkInvariants } from "./support/invariants.ts";
 import { someone, startProgram, STAFF } from "./support/program.ts";
-import { committeeMember, idOf, IN_WINDOW, prepare, step, submitted, TERMS, type Outcome } from "./support/steps.ts";
+import { chairPerson, idOf, IN_WINDOW, prepare, step, submitted, TERMS, type Outcome } from "./support/steps.ts";
 import { ticking } from "./support/ticking.ts";
 
 const program = await startProgram({ at: IN_WINDOW, realTime: ticking(IN_WINDOW).realTime });
-const committee = await committeeMember(program, someone("Committee Member"));
+const committee = await chairPerson(program, someone("Committee Member"));
 const visitor = someone("Visiting Person");
 await idOf(program, visitor);
 

@@ -4,7 +4,7 @@ import { someone, startProgram, STAFF } from "./support/program.ts";
 import { readTable } from "./support/stored.ts";
 import type { TERMS } from "./support/steps.ts";
 import {
-  committeeMember,
+  chairPerson,
   draft,
   IN_WINDOW,
   prepare,
@@ -18,7 +18,7 @@ import {
 import { ticking } from "./support/ticking.ts";
 
 const program = await startProgram({ at: IN_WINDOW, realTime: ticking(IN_WINDOW).realTime });
-const committee = await committeeMember(program, someone("Committee Member"));
+const committee = await chairPerson(program, someone("Committee Member"));
 afterEach(() => vi.restoreAllMocks());
 
 type Person = ReturnType<typeof someone>;

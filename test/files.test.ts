@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 import { parseGlobalId } from "../schema/shared/id.ts";
 import { checkInvariants } from "./support/invariants.ts";
 import { someone, STAFF, startProgram, type Program } from "./support/program.ts";
-import { committeeMember, complete, draft, IN_WINDOW, publishedCohort, step, submitted } from "./support/steps.ts";
+import { chairPerson, complete, draft, IN_WINDOW, publishedCohort, step, submitted } from "./support/steps.ts";
 import { attach, attached, contentOf, download, follow, sendForm, startUpload, uploaded } from "./support/uploads.ts";
 import type { Form } from "./support/uploads.ts";
 
 const program = await startProgram({ at: IN_WINDOW });
 const cohortId = await publishedCohort(program);
-const committee = await committeeMember(program, someone("Files Committee"));
+const committee = await chairPerson(program, someone("Files Committee"));
 
 let people = 0;
 /** Somebody new with a draft. */

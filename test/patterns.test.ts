@@ -5,6 +5,8 @@ import { describe, expect, test } from "vitest";
 import type { Caller } from "../infra/local/caller.ts";
 import type { LocalSesEvent } from "../infra/local/ses.ts";
 import type { Item } from "../schema/shared/keys.ts";
+import { abreast } from "./support/abreast.ts";
+import { crowd } from "./support/crowd.ts";
 import { startFaultProxy } from "./support/fault-proxy.ts";
 import type { FaultProxy } from "./support/fault-proxy.ts";
 import { someone, startProgram, STAFF } from "./support/program.ts";
@@ -552,4 +554,60 @@ describe("what follows", () => {
     });
     expect(await counted(due)).toEqual(shards);
   });
+});
+
+describe("the committee's table", () => {
+  const table = readFileSync(new URL("dashboards/committee-table.graphql", import.meta.url), "utf8");
+  const chair = someone("Table Chair");
+  const SIZE = 100;
+  // By now it is 2029.
+  const OPEN = { windowOpens: "2029-01-01T08:00", windowCloses: "2029-12-01T17:00" };
+
+  test("of 100 applications with their reviews is one operation of five requests", async () => {
+    program.clock.moveTo("2029-03-21T00:00:00.000Z");
+    const id = await publishedCohort(program, { number: 6, ...OPEN });
+    const reviewers = ["Table One", "Table Two", "Table Three"].map(someone);
+    const personIds = await Promise.all(reviewers.map((caller) => idOf(program, caller)));
+    for (const personId of personIds) {
+      await done(step(program, STAFF, "roleGrant", { personId, role: "COMMITTEE", cohortId: id, why: "Test" }));
+    }
+    const chairId = await idOf(program, chair);
+    await done(step(program, STAFF, "roleGrant", { personId: chairId, role: "CHAIR", cohortId: id, why: "Test" }));
+    const applied = await crowd(program, id, { size: SIZE, name: "Table" });
+    await abreast(applied, 10, ({ applicationId }) =>
+      done(step(program, STAFF, "reviewAssign", { applicationId, personIds })),
+    );
+    interface Row {
+      applicant: { name: string };
+      organization: { name: string };
+      review: { needed: number; count: number; reviewers: { person: { name: string } }[] };
+    }
+    let answer!: { cohort: { applications: { nodes: Row[]; pageInfo: { hasNextPage: boolean } } } };
+    const ask = async () => {
+      answer = await program.ask(chair, table, { cohortId: id, kind: "CANDIDATE" });
+    };
+    // The cohort, the list, and everybody who applied or reviews: more than a hundred people are two requests.
+    expect(await counted(ask)).toEqual(signedIn({ BatchGetItem: 3, "Query byList": 1 }));
+    const { nodes, pageInfo } = answer.cohort.applications;
+    expect([nodes.length, pageInfo.hasNextPage]).toEqual([SIZE, false]);
+    expect(new Set(nodes.map(({ applicant }) => applicant.name)).size).toBe(SIZE);
+    expect(
+      nodes.every(({ review }) => review.needed === 3 && review.count === 0 && review.reviewers.length === 3),
+    ).toBe(true);
+    const overview = "query($id: ID!) { cohort(id: $id) { reviewOverview { applications tooFew { number } } } }";
+    const asked = () => program.ask(STAFF, overview, { id });
+    // One for each hundred applications, and one more when the last hundred is full.
+    expect(await counted(asked)).toEqual(signedIn({ BatchGetItem: 1, "Query byList": 2 }));
+    // Whoever is to review few of many makes no request for each of the others.
+    const some = "query($id: ID!) { cohort(id: $id) { applications(first: 5) { nodes { number } } } }";
+    const lone = someone("Table Lone");
+    const personId = await idOf(program, lone);
+    await done(step(program, STAFF, "roleGrant", { personId, role: "COMMITTEE", cohortId: id, why: "Test" }));
+    await done(
+      step(program, STAFF, "reviewAssign", { applicationId: applied[0]!.applicationId, personIds: [personId] }),
+    );
+    expect(await counted(() => program.ask(lone, some, { id }))).toEqual(
+      signedIn({ BatchGetItem: 1, "Query byList": 2 }),
+    );
+  }, 300_000);
 });

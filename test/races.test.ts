@@ -6,7 +6,7 @@ import { startFaultProxy } from "./support/fault-proxy.ts";
 import type { FaultProxy } from "./support/fault-proxy.ts";
 import { checkInvariants } from "./support/invariants.ts";
 import { someone, startProgram, STAFF } from "./support/program.ts";
-import { committeeMember, complete, draft, IN_WINDOW, prepare, publishedCohort } from "./support/steps.ts";
+import { chairPerson, complete, draft, IN_WINDOW, prepare, publishedCohort } from "./support/steps.ts";
 import { release, step, submitted, subjectsTo } from "./support/steps.ts";
 import type { UserError } from "./support/steps.ts";
 import { readTable } from "./support/stored.ts";
@@ -21,7 +21,7 @@ const program = await startProgram({
 });
 beforeEach(() => proxy.reset());
 
-const COLLEAGUE = await committeeMember(program, someone("Second Decider"));
+const COLLEAGUE = await chairPerson(program, someone("Second Decider"));
 const direct = openTable({ tableName: program.tableName, endpoint: program.tableEndpoint, now: Date.now });
 const NUMBERS = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 

@@ -8,6 +8,7 @@ import { selectionsOf } from "./access/selections.ts";
 import type { Caller } from "../infra/local/caller.ts";
 import { checkInvariants } from "./support/invariants.ts";
 import { someone, STAFF, startProgram } from "./support/program.ts";
+import { assigned } from "./support/review.ts";
 import { attached } from "./support/uploads.ts";
 import {
   accepted,
@@ -56,7 +57,14 @@ async function planApplication(caller: Caller, mark = "planted"): Promise<string
   });
   await attached(program, caller, { purpose: "RESUME", applicationId: id, name: `${mark}-resume.pdf` });
   await step(program, caller, "applicationSubmit", { applicationId: id });
+  await assigned(program, id, await members());
   return id;
+}
+
+/** Those who review every application, and have no conflict with any before they learn of one. */
+async function members() {
+  const found = [member, colleague].map(async (caller) => ({ caller, personId: await idOf(program, caller) }));
+  return Promise.all(found);
 }
 
 interface Shown {
@@ -143,6 +151,13 @@ const STEPS: readonly [name: string, input: object, inputType?: string][] = [
   ["decisionPrepare", { applicationId, outcome: "ACCEPT", rationale: "Mine" }],
   ["decisionRetract", { applicationId }],
   ["recusalDeclare", { applicationId, why: "Again" }],
+  ["reviewAssign", { applicationId, personIds: [hired.personId] }],
+  ["reviewUnassign", { applicationId, personId: hired.personId, why: "Mine" }],
+  ["reviewReassign", { applicationId, fromPersonId: hired.personId, toPersonId: hired.personId, why: "Mine" }],
+  ["reviewReopen", { applicationId, personId: hired.personId, why: "Mine" }],
+  ["reviewConflictDeclare", { applicationId, hasConflict: false }],
+  ["reviewSave", { applicationId, recommendation: "DECLINE" }],
+  ["reviewSubmit", { applicationId }],
   ["recusalLift", { applicationId, personId: hired.personId, why: "Mine" }],
   ["fileDownload", { fileId: fileIds[0] }, "FileInput"],
   ["fileDownload", { fileId: fileIds[1] }, "FileInput"],
@@ -340,6 +355,9 @@ test("lifted by the chair, it is there again", async () => {
   const memberId = await idOf(program, member);
   expect((await lift(chair, memberId)).userErrors).toEqual([]);
   expect((await lift(chair, memberId)).userErrors.map(({ code }) => code)).toEqual(["NOT_RECUSED"]);
+  // Nobody has assigned them again: what they were to review is somebody else's by now.
+  expect(await everythingFor(member)).not.toMatch(/planted-/);
+  await assigned(program, applicationId, (await members()).slice(0, 1));
   const text = await everythingFor(member);
   for (const what of ["name", "answer", "rationale"]) expect(text).toContain(planted(what));
 });

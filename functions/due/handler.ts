@@ -8,6 +8,7 @@ import { lookAfterOffer, resumeOpening } from "../../schema/offer/offer.due.ts";
 import { sweepMessage } from "../../schema/message/message.due.ts";
 import { lookAfterNomination } from "../../schema/nomination/nomination.due.ts";
 import { expireContent } from "../../schema/privacy/content.due.ts";
+import { lookAfterReviews } from "../../schema/review/review.due.ts";
 import { resumeErasure } from "../../schema/privacy/erasure.due.ts";
 import { resumeProposal } from "../../schema/team/publish.due.ts";
 import { lookAfterTeam } from "../../schema/team/team.due.ts";
@@ -19,6 +20,7 @@ import type { Runtime } from "../runtime.ts";
 const DUTIES: Partial<Record<Entity, (context: FileContext, id: string, item: Item) => Promise<void>>> = {
   APPLICATION: lookAfterApplication,
   CERTIFICATE: remindHolder,
+  REVIEW: lookAfterReviews,
   RELEASE: resumeRelease,
   OFFER: lookAfterOffer,
   OPENING: resumeOpening,

@@ -23,8 +23,8 @@ import { Allow, ofCohort, signedIn, staff, staffOrCommittee, type Rule } from ".
 import { amendApplication, provideInformation } from "./amendment.ts";
 import {
   applicationIds,
-  isRecusedFrom,
   mayRead,
+  mayReadContent,
   startReview,
   STATE_LABELS,
   theOneThatCounts,
@@ -104,6 +104,10 @@ const ownerOrStaff: Rule = ({ viewer, source }) => {
   const isOwner = isSelf(viewer, (source as Application).personId);
   return isOwner || isStaff(viewer) ? true : "FORBIDDEN";
 };
+
+/** Whoever may read what is in the application: of the committee only who declared that they have no conflict. */
+export const contentOf: Rule = ({ viewer, source }) =>
+  mayReadContent(viewer, source as Application) ? true : "FORBIDDEN";
 
 @Resolver(() => ApplicationObject)
 export class ApplicationResolver {
@@ -189,7 +193,13 @@ export class ApplicationResolver {
     return enteredBy === undefined ? null : context.load.person(enteredBy);
   }
 
-  @FieldResolver(() => SubmissionObject, { nullable: true, description: "What was submitted; null before." })
+  @Allow(contentOf)
+  @FieldResolver(() => SubmissionObject, {
+    nullable: true,
+    description:
+      "What was submitted; null before. FORBIDDEN to members of the committee, the chair included, until they have declared " +
+      "that they have no conflict.",
+  })
   submission(@Root() application: Application) {
     return "submission" in application ? application.submission : null;
   }
@@ -290,7 +300,9 @@ export class CohortApplicationsResolver {
   @Allow(staffOrCommittee(ofCohort))
   @FieldResolver(() => ApplicationConnection, {
     nullable: true,
-    description: "Submitted applications of one kind, by state and number. Staff and committee may read it.",
+    description:
+      "Submitted applications of one kind, by state and number. Staff and the chair read all of them, other members of the " +
+      "committee those they review, and those that are reviewed.",
   })
   async applications(
     @Root() cohort: Cohort,
@@ -328,7 +340,7 @@ function listPage(context: RequestContext, page: PageArgs, of: Parameters<typeof
     { name: "applications", of, index: "byList" },
     ask,
     (item) => applicationFrom(item)!,
-    (item) => !isRecusedFrom(context.viewer, applicationFrom(item)!.id),
+    (item) => mayRead(context.viewer, applicationFrom(item)!),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { LatenessCode } from "../cohort/late-code.ts";
 import { idsOf, isSelf, type Person, type Viewer } from "../person/person.ts";
-import { isCommittee, isStaff } from "../person/role.ts";
+import { isChair, isCommittee, isStaff } from "../person/role.ts";
+import { concernsMember, hasDeclared, type Reviewed } from "../review/reviewer.ts";
 import { refusal, type Decision, type Happening, type Refusal, type TextCode } from "../shared/decision.ts";
 import type { Nomination, NominationState } from "../nomination/nomination.ts";
 import type { Instant } from "../shared/time.ts";
@@ -167,7 +168,7 @@ export interface Submission {
 }
 
 /** What every application has, whatever its state. */
-export interface Base {
+export interface Base extends Reviewed {
   id: string;
   version: number;
   /** For people: `APP-2027-0042`. */
@@ -337,11 +338,23 @@ export function isRecusedFromOneOf(viewer: Viewer | null, cohortId: string, kind
   return viewer?.person.recusedFrom.some((id) => id.startsWith(applicationId(cohortId, kind, ""))) ?? false;
 }
 
-/** Whether the viewer may see the application: its owner; staff; and the committee once it was submitted; nobody recused. */
+/**
+ * Whether the viewer may see the application: its owner; staff; and of the committee, once it was submitted, its chair, its
+ * reviewers, and everybody when as many reviews as it needs are in; nobody recused. What is in it is for fewer.
+ */
 export function mayRead(viewer: Viewer | null, application: Application): boolean {
   if (isSelf(viewer, application.personId)) return true;
   if (isRecusedFrom(viewer, application.id)) return false;
-  return isStaff(viewer) || (isCommittee(viewer, application.cohortId) && wasSubmitted(application));
+  if (isStaff(viewer)) return true;
+  const { cohortId } = application;
+  if (!isCommittee(viewer, cohortId) || !wasSubmitted(application)) return false;
+  return isChair(viewer, cohortId) || concernsMember(application, viewer);
+}
+
+/** Whether the viewer may read what is in the application: of the committee, chairs included, who declared no conflict. */
+export function mayReadContent(viewer: Viewer | null, application: Application): boolean {
+  if (!mayRead(viewer, application)) return false;
+  return isSelf(viewer, application.personId) || isStaff(viewer) || hasDeclared(application, viewer);
 }
 
 /** Ids that the person's application to a cohort can have: one of their own, or of a record that was merged into theirs. */
@@ -386,6 +399,11 @@ export function isDraftResume(application: Application, fileId: string): boolean
 /** Whether the file is a résumé that was submitted, also where another one has taken its place. */
 export function isSubmittedResume(application: Application, fileId: string): boolean {
   return submittedResumes(application).some((resume) => resume.fileId === fileId);
+}
+
+/** Where the applicant works: as submitted, or as it stands in the draft before that. */
+export function organizationOf(application: Application): Organization | null {
+  return wasSubmitted(application) ? application.submission.organization : application.draft.organization;
 }
 
 /** The résumé as it was submitted, or as it stands in the draft before that. */

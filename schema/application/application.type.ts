@@ -167,8 +167,8 @@ export class ApplicationAbilitiesObject {
   implements: Node,
   simpleResolvers: true,
   description:
-    "One person's application to one cohort, as a candidate or a mentor. Its owner and staff see it always, " +
-    "the committee from its submission on.",
+    "One person's application to one cohort, as a candidate or a mentor. Its owner and staff see it always, the chair of the " +
+    "committee from its submission on, other members as its reviewers, or once it is reviewed.",
 })
 export class ApplicationObject extends Node {
   @Field(() => Int, { description: "Grows with every change; pass it as `expectedVersion`." })

@@ -77,16 +77,20 @@ export function startApplication(existing: Application | undefined, wish: StartW
     recusals: [],
     letters: [],
   };
+  // What is taken up again is reviewed anew, by whoever is assigned then.
   const {
     contentRemovedAt: _contentRemovedAt,
     enteredBy: _enteredBy,
     partsWaivedAt: _partsWaivedAt,
+    reviewers,
+    reviewedAt: _reviewedAt,
     ...base
   } = existing ? baseOf(existing) : { ...fresh, draft: blank };
   const used = usedCode(cohort, kind, now, late);
   const next: Application = {
     ...base,
     ...(used && { lateCodeId: used.id }),
+    ...(reviewers && { reviewers: [] }),
     draft: copied?.draft ?? blank,
     // Letters whose content is gone count no more.
     letters: isBlank ? [] : base.letters,

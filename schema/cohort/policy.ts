@@ -156,8 +156,14 @@ export interface ReviewPolicy {
   discussAbove: number;
   /** Days that reviewers have from their assignment on. */
   days: number;
+  /** Wall-clock time in the cohort's zone at which the last of those days ends for a review. */
+  endsAt: string;
   /** Days before that end on which who has not finished is reminded, largest first. */
   reminderDays: readonly number[];
+  /** Wall-clock time of the reminders in the cohort's zone. */
+  remindsAt: string;
+  /** Mail domains that say nothing of where somebody works. */
+  publicDomains: readonly string[];
 }
 
 /** How the committee decides. */
@@ -231,6 +237,36 @@ const scored = (id: string, name: string, weight = 1): Criterion => ({ id, name,
 const gate = (id: string, name: string): Criterion => ({ id, name, kind: "GATE", weight: 0 });
 const soft = (id: string, name: string): Criterion => ({ id, name, kind: "SOFT", weight: 0 });
 
+/** Domains at which anybody has an address, and those that are reserved for examples and belong to no organization. */
+const PUBLIC_DOMAINS: readonly string[] = [
+  "aol.com",
+  "att.net",
+  "comcast.net",
+  "example.com",
+  "example.net",
+  "example.org",
+  "fastmail.com",
+  "gmail.com",
+  "gmx.com",
+  "googlemail.com",
+  "hotmail.com",
+  "icloud.com",
+  "live.com",
+  "mac.com",
+  "mail.com",
+  "me.com",
+  "msn.com",
+  "outlook.com",
+  "pacbell.net",
+  "proton.me",
+  "protonmail.com",
+  "sbcglobal.net",
+  "verizon.net",
+  "yahoo.com",
+  "ymail.com",
+  "zoho.com",
+];
+
 /** How a cohort goes from its call to its teams, unless it says otherwise; the criteria from the published qualifications. */
 export const DEFAULT_POLICY: CohortPolicy = {
   criteria: {
@@ -262,7 +298,15 @@ export const DEFAULT_POLICY: CohortPolicy = {
   draft: { reminderDays: [14, 7, 2, 1], reminderTime: "08:00" },
   information: { mostDays: 30, reminderDays: [2], reminderTime: "08:00" },
   letters: { required: { CANDIDATE: 1, MENTOR: 0 }, toleranceDays: 7, reminderDays: [7, 2] },
-  review: { perApplication: 3, discussAbove: 1, days: 21, reminderDays: [7, 2] },
+  review: {
+    perApplication: 3,
+    discussAbove: 1,
+    days: 21,
+    endsAt: "17:00",
+    reminderDays: [7, 2],
+    remindsAt: "08:00",
+    publicDomains: PUBLIC_DOMAINS,
+  },
   vote: { quorumAbove: 0.5 },
   offer: { days: 14, lapsesAt: "17:00", reminderDays: [7, 2], promotion: "AUTOMATIC", promotionDays: null },
   joint: { reminderDays: 7 },

@@ -1,7 +1,7 @@
 import {
   isDraftResume,
   isSubmittedResume,
-  mayRead,
+  mayReadContent,
   ownApplication,
   stateRefusals,
   wasSubmitted,
@@ -115,8 +115,8 @@ export interface Filed {
  * uploader's and staff's business, what was removed staff's alone.
  */
 export function mayReadFile(viewer: Viewer | null, { file, application }: Filed): boolean {
-  // Whoever is kept away from the application is kept away from all of it, whatever their office.
-  if (application !== null && !mayRead(viewer, application)) return false;
+  // Whoever is kept away from the application, or has not declared yet, is kept away from all of it.
+  if (application !== null && !mayReadContent(viewer, application)) return false;
   const isConcerned = isSelf(viewer, file.personId);
   if (file.purpose === "LETTER" && (isConcerned || !isOffice(viewer, application))) return false;
   if (isStaff(viewer)) return true;

@@ -1,5 +1,6 @@
 import { Args, Ctx, FieldResolver, Resolver, Root, type ClassType } from "type-graphql";
 import { isRecusedFromNamed, type Application } from "../application/application.ts";
+import { contentOf } from "../application/application.resolver.ts";
 import { ApplicationObject } from "../application/application.type.ts";
 import { CertificateObject } from "../certificate/certificate.type.ts";
 import { CohortObject } from "../cohort/cohort.type.ts";
@@ -104,7 +105,7 @@ export const historyResolvers = [
   historyOn("Person", PersonObject, staff, "Staff"),
   historyOn("Cohort", CohortObject, staffOrCommittee(ofCohort), "Staff and committee"),
   historyOn("LateCode", LateCodeObject, staff, "Staff"),
-  historyOn("Application", ApplicationObject, officeNotOwn, OFFICE),
+  historyOn("Application", ApplicationObject, both(officeNotOwn, contentOf), OFFICE),
   historyOn("Decision", DecisionObject, officeNotOwn, OFFICE),
   historyOn("Slate", SlateObject, staffOrCommittee(ofRecord), "Staff and committee"),
   historyOn("Motion", MotionObject, staffOrCommittee(ofRecord), "Staff and committee"),

@@ -16,6 +16,9 @@ import { dropClaim, personFrom, personKey, writePerson } from "../person/person.
 import { idsOf, type Person } from "../person/person.ts";
 import { mentorsOfCohort } from "../mentor/mentor.table.ts";
 import { eraseReason } from "../recusal/recusal.ts";
+import { loadReviewing, writeAssigned } from "../review/load.table.ts";
+import { reviewFrom } from "../review/review.table.ts";
+import { eraseReviewer } from "../review/review.ts";
 import { carryOut, type CommandContext } from "../shared/command.ts";
 import type { Actor, Recorded } from "../shared/event.ts";
 import type { Entity, Item } from "../shared/keys.ts";
@@ -43,6 +46,7 @@ type Step = (context: FileContext, item: Item, actor: Actor) => Promise<number>;
 const STEPS: Record<Entity, Step | null> = {
   CLAIM: giveUpClaim,
   APPLICATION: eraseApplication,
+  REVIEW: endReview,
   CERTIFICATE: eraseHolder,
   MESSAGE: eraseMail,
   FILE: removeFile,
@@ -181,7 +185,8 @@ async function dropLink({ table }: CommandContext, item: Item): Promise<number> 
 }
 
 async function eraseApplication(context: CommandContext, item: Item, actor: Actor): Promise<number> {
-  const { id, cohortId } = applicationFrom(item)!;
+  const found = applicationFrom(item)!;
+  const { id, cohortId } = found;
   const openingId = context.ids.make("opn");
   const withdrawn = await carryOut(context, {
     actor,
@@ -190,7 +195,7 @@ async function eraseApplication(context: CommandContext, item: Item, actor: Acto
     decide: ({ cohort, ...place }) => withdrawPlace(place, { cohort, now: context.now, openingId }),
     write: (next, { cohort, ...before }) => writePlace(next, before, cohort),
   });
-  const removed = await removeApplicationContent(context, id, { actor, because: "ApplicationContentErased" });
+  const removed = await removeApplicationContent(context, found, { actor, because: "ApplicationContentErased" });
   const told = await eraseExclusions(context, { id, cohortId });
   return removed + told + (withdrawn.status === "done" ? 1 : 0);
 }
@@ -203,6 +208,24 @@ async function eraseExclusions({ table }: CommandContext, { id, cohortId }: { id
   const isTheirs = ({ facts }: Recorded) =>
     (facts as { candidateApplicationId?: string }).candidateApplicationId === id;
   return redactHistories(table, subjects, isTheirs);
+}
+
+/** Scores that are in stay as facts; what somebody was still to review is for somebody else. */
+async function endReview(context: CommandContext, item: Item, actor: Actor): Promise<number> {
+  const { applicationId, cohortId, personId } = reviewFrom(item)!;
+  const application = applicationFrom(await context.table.get(applicationKey(applicationId)));
+  if (!application) return 0;
+  const wanted = { applicationId, cohortId, applicantId: application.personId, reviewerIds: [personId] };
+  const carried = await carryOut(context, {
+    actor,
+    load: async () => loadReviewing(context.table, wanted),
+    decide: (found) =>
+      found?.reviews[0]
+        ? eraseReviewer(found.application, found.reviews[0], { cohort: found.cohort, viewer: context })
+        : { outcome: null, events: [] },
+    write: (next, before) => (next && before ? writeAssigned(next, before) : []),
+  });
+  return carried.status === "done" && carried.outcome ? carried.outcome.reviews.length : 0;
 }
 
 async function eraseHolder(context: CommandContext, item: Item, actor: Actor): Promise<number> {

@@ -1,5 +1,5 @@
 import { applicationFrom } from "../application/application.table.ts";
-import type { Application } from "../application/application.ts";
+import { isRecusedFrom, type Application } from "../application/application.ts";
 import { openInformation } from "../application/information.ts";
 import { certificateFrom } from "../certificate/certificate.table.ts";
 import { statusOf } from "../certificate/certificate.ts";
@@ -8,6 +8,8 @@ import type { Told } from "../decision/decision.ts";
 import { ballotFrom } from "../decision/motion.table.ts";
 import { fileFrom } from "../file/file.table.ts";
 import { jointFrom, jointIdFrom, jointKey } from "../joint/joint.table.ts";
+import { feedbackIn } from "../review/reading.ts";
+import { reviewFrom, reviewKey } from "../review/review.table.ts";
 import { linkFrom } from "../link/link.table.ts";
 import { messageFrom } from "../message/message.table.ts";
 import { mayReadMessage } from "../message/message.ts";
@@ -41,6 +43,7 @@ const SECTIONS: Record<string, Section> = {
   addressesToConfirm,
   applications,
   jointApplications,
+  reviews,
   files,
   votes,
   certificates,
@@ -85,9 +88,29 @@ function files(source: Source) {
 async function applications(source: Source) {
   const found = of(source, "APPLICATION").map((item) => applicationFrom(item)!);
   const items = await source.table.getMany(found.flatMap(({ id }) => [decisionKey(id), offerKey(id)]));
-  return found.map((application, index) => {
-    const told = decisionFrom(items[2 * index])?.told ?? null;
-    return applicationOf(application, told, offerFrom(items[2 * index + 1]) ?? null);
+  return Promise.all(
+    found.map(async (application, index) => {
+      const told = decisionFrom(items[2 * index])?.told ?? null;
+      const feedback = told ? await feedbackOn(source.table, application) : [];
+      return { ...applicationOf(application, told, offerFrom(items[2 * index + 1]) ?? null), feedback };
+    }),
+  );
+}
+
+/** What reviewers wrote for the applicant. Who they are, and what else they wrote, is not the applicant's. */
+async function feedbackOn(table: Table, { id, reviewers = [] }: Application): Promise<string[]> {
+  if (reviewers.length === 0) return [];
+  const items = await table.getMany(reviewers.map(({ personId }) => reviewKey(id, personId)));
+  return feedbackIn(items.flatMap((item) => reviewFrom(item) ?? []));
+}
+
+/** The viewer's own reviews: what they wrote, and of which application, by its number. */
+function reviews(source: Source) {
+  return of(source, "REVIEW").flatMap((item) => {
+    const review = reviewFrom(item)!;
+    if (review.state === "ENDED" || isRecusedFrom(source.viewer, review.applicationId)) return [];
+    const { number, state, assignedAt, dueAt, submittedAt, marks, recommendation, comments } = review;
+    return [{ number, state, assignedAt, dueAt, submittedAt, marks, recommendation, comments }];
   });
 }
 

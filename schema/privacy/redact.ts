@@ -9,6 +9,7 @@ const IMPERSONAL: ReadonlySet<string> = new Set([
   "applicationId",
   "applicationIds",
   "askedBy",
+  "assignedBy",
   "candidateApplicationId",
   "candidatePersonId",
   "carriedFrom",

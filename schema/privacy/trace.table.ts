@@ -38,6 +38,7 @@ export function subjectsOf(person: Person, owned: readonly Item[]): Subject[] {
 
 const SUBJECTS: Partial<Record<Entity, readonly Subject["kind"][]>> = {
   APPLICATION: ["Application", "Decision", "Offer", "Mentor", "Team", "Confirmation"],
+  REVIEW: ["Review"],
   CERTIFICATE: ["Certificate"],
   MESSAGE: ["Message"],
   FILE: ["File"],

@@ -1,9 +1,13 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
-import { readableApplication } from "../application/application.resolver.ts";
-import { applicationFrom, applicationKey, writeApplication } from "../application/application.table.ts";
+import { contentOf, readableApplication } from "../application/application.resolver.ts";
 import { mayRead, type Application, type Recusal } from "../application/application.ts";
 import { ApplicationObject } from "../application/application.type.ts";
 import { isSelf } from "../person/person.ts";
+import { loadReviewing, writeAssigned } from "../review/load.table.ts";
+import type { Review } from "../review/review.ts";
+import { reviewerOf } from "../review/reviewer.ts";
+import { withdrawFrom } from "../review/scoring.ts";
+import type { Cohort } from "../cohort/cohort.ts";
 import { loadLivePerson, writePerson } from "../person/person.table.ts";
 import { PersonObject } from "../person/person.type.ts";
 import { carryOut, written } from "../shared/command.ts";
@@ -12,7 +16,7 @@ import type { Decision } from "../shared/decision.ts";
 import { failure } from "../shared/failure.ts";
 import { localId } from "../shared/node.ts";
 import { Allow, both, officeNotOwn, type Rule } from "../shared/rule.ts";
-import { liftRecusal, mayRecuseOthers, recuse, type Pair } from "./recusal.ts";
+import { liftRecusal, mayRecuseOthers, type Pair } from "./recusal.ts";
 import {
   RecusalDeclareInput,
   RecusalDeclarePayload,
@@ -49,7 +53,9 @@ export class RecusalResolver {
     const { applicationId, personId, why } = input;
     const viewer = viewerOf(context);
     const id = personId == null ? viewer.person.id : localId("Person", personId);
-    return keepApart(context, { applicationId, personId: id }, (pair) => recuse(pair, { viewer, why }));
+    return keepApart(context, { applicationId, personId: id }, ({ cohort, ...pair }) =>
+      withdrawFrom(pair, { viewer, cohort, why }),
+    );
   }
 
   @Allow(both(readableApplication, recuser))
@@ -69,7 +75,7 @@ export class RecusalResolver {
 /** The recusals, where their application is looked at. */
 @Resolver(() => ApplicationObject)
 export class ApplicationRecusalsResolver {
-  @Allow(officeNotOwn)
+  @Allow(both(officeNotOwn, contentOf))
   @FieldResolver(() => [RecusalObject], {
     nullable: true,
     description: "Who is kept away from it. Staff and committee may read it, but nobody about their own application.",
@@ -82,21 +88,30 @@ export class ApplicationRecusalsResolver {
 async function keepApart<Code extends string>(
   context: RequestContext,
   ids: { applicationId: string; personId: string },
-  decide: (pair: Pair) => Decision<Pair, Code>,
+  decide: (pair: Pair & { cohort: Cohort; review?: Review }) => Decision<Pair & { reviews?: readonly Review[] }, Code>,
 ) {
-  const at = applicationKey(localId("Application", ids.applicationId));
+  const known = await context.load.application(localId("Application", ids.applicationId));
+  const member = await context.load.person(ids.personId);
+  if (!known || !member) throw failure("NOT_FOUND");
+  const reviewer = reviewerOf(known, { person: member, now: context.now });
+  const { id: applicationId, cohortId, personId: applicantId } = known;
+  const wanted = { applicationId, cohortId, applicantId, reviewerIds: [reviewer?.personId ?? member.id] };
   const carried = await carryOut(context, {
     actor: actorOf(context),
     load: async () => {
-      const [application, person] = await Promise.all([
-        context.table.get(at).then(applicationFrom),
+      const [found, person] = await Promise.all([
+        loadReviewing(context.table, wanted),
         loadLivePerson(context.table, ids.personId),
       ]);
-      if (!application || !person) throw failure("NOT_FOUND");
-      return { application, person };
+      if (!found || !person) throw failure("NOT_FOUND");
+      const { application, cohort, reviews } = found;
+      return { application, person, cohort, review: reviews[0] };
     },
     decide,
-    write: (next, before) => [...writeApplication(next.application), ...writePerson(next.person, before.person)],
+    write: ({ application, person, reviews = [] }, before) => [
+      ...writeAssigned({ application, reviews }, before),
+      ...writePerson(person, before.person),
+    ],
   });
   context.load.forget();
   if (carried.status !== "done") {

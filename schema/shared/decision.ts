@@ -19,6 +19,7 @@ export interface Subject {
     | "Slate"
     | "Motion"
     | "Offer"
+    | "Review"
     | "Certificate"
     | "Release"
     | "Message"

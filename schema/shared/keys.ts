@@ -50,6 +50,7 @@ export type Entity =
   | "MOTION"
   | "BALLOT"
   | "REVERSAL"
+  | "REVIEW"
   | "RELEASE"
   | "CERTIFICATE"
   | "EVENT"

@@ -20,6 +20,7 @@ import {
   TERMS,
   tokensTo,
 } from "../support/steps.ts";
+import { assigned, saveMarks, reviewed } from "../support/review.ts";
 import { uploaded } from "../support/uploads.ts";
 import type { Row, Verdict, Viewer } from "./table.ts";
 import { confirmedRelease, makeFailedMessage, releaseAs, thingFor, type World } from "./world.ts";
@@ -50,6 +51,14 @@ const application = (given: (id: string) => object, inputType?: string): Operati
 
 function proposal(given: (id: string, cell: { world: World }) => object): Operation {
   return { kind: "TeamProposal", given: ({ id }, _target, cell) => given(id, cell) };
+}
+
+/** A step of a review, with what it takes besides the application. */
+function ofReview(given: (people: World["people"]) => object): Operation {
+  return {
+    kind: "Application",
+    given: ({ id }, _target, { world }) => ({ applicationId: id, ...given(world.people) }),
+  };
 }
 
 const ofFile: Operation = { kind: "File", given: ({ id }) => ({ fileId: id }), inputType: "FileInput" };
@@ -261,6 +270,25 @@ export const CALLS: Record<string, Operation> = {
     kind: "Application",
     given: ({ id }, _target, { world }) => ({ applicationId: id, personId: world.people.other.id, why: "Access" }),
   },
+  "Mutation.reviewAssign": ofReview(({ committee }) => ({ personIds: [committee.id] })),
+  "Mutation.reviewUnassign": ofReview(({ committee }) => ({ personId: committee.id, why: "Access" })),
+  "Mutation.reviewReassign": ofReview(({ committee, member }) => {
+    return { fromPersonId: committee.id, toPersonId: member.id, why: "Access" };
+  }),
+  "Mutation.reviewConflictDeclare": ofReview(() => ({ hasConflict: false })),
+  "Mutation.reviewSave": ofReview(() => ({ recommendation: "ACCEPT" })),
+  "Mutation.reviewSubmit": ofReview(() => ({})),
+  "Mutation.reviewReopen": ofReview(({ committee }) => ({ personId: committee.id, why: "Access" })),
+  "Mutation.reviewAssignFromCsv": {
+    kind: "Cohort",
+    given: ({ id }) => ({ cohortId: id, kind: "CANDIDATE", csv: "APP-2027-9999,a@example.org", idempotencyKey: KEY }),
+  },
+  "Mutation.reviewAssignBalanced": {
+    kind: "Cohort",
+    given: ({ id }, _target, { world }) => {
+      return { cohortId: id, kind: "CANDIDATE", personIds: [world.people.committee.id], idempotencyKey: KEY };
+    },
+  },
   "Mutation.personRename": {
     kind: "Person",
     given: ({ id }) => ({ personId: id, name: "Access Renamed", why: "Access" }),
@@ -425,11 +453,22 @@ async function submittedFor(world: World, applicant: Viewer): Promise<string> {
   return submitted(world.program, world.callers[applicant], await cohortFor(world));
 }
 
+/** An application of the owner's that committee and member review, without a conflict. */
+async function reviewableFor(world: World): Promise<string> {
+  const { program, callers, people } = world;
+  const id = await submittedFor(world, "owner");
+  const members = (["committee", "member"] as const).map((viewer) => {
+    return { caller: callers[viewer], personId: people[viewer].id };
+  });
+  await assigned(program, id, members);
+  return id;
+}
+
 async function acceptedFor(world: World, applicant: Viewer): Promise<string> {
   const { program, callers } = world;
   const cohortId = await cohortFor(world);
   const id = await submitted(program, callers[applicant], cohortId);
-  await prepare(program, id, undefined, callers.committee);
+  await prepare(program, id, undefined, callers.chair);
   await releaseAs(program, callers.committee, cohortId);
   return id;
 }
@@ -466,6 +505,20 @@ async function invitationFor(world: World): Promise<object> {
   const email = `access.invited.${nextNumber()}@example.org`;
   await step(program, inviting, "jointInvite", { applicationId, name: "Access Invited", email });
   return { token: (await tokensTo(program, email, "/joint-application"))[0] };
+}
+
+/** The input of a run of assignments that somebody has looked at. */
+async function lookedAt({ program, callers }: World, viewer: Viewer, mutation: string, given: object): Promise<object> {
+  const input = { ...given, idempotencyKey: `${KEY}-${mutation}` };
+  const looked = { ...input, dryRun: true };
+  const { confirmToken } = await step<{ confirmToken: string }>(
+    program,
+    callers[viewer],
+    mutation,
+    looked,
+    "confirmToken",
+  );
+  return { ...input, confirmToken };
 }
 
 async function hiddenCohortFor({ program, nextNumber }: World): Promise<string> {
@@ -546,10 +599,48 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
   applicationSubmitFor: (world) => completeDraftFor(world, "owner"),
   applicationWithdraw: submittedFor,
   applicationReviewStart: (world) => submittedFor(world, "owner"),
+  reviewAssign: (world) => submittedFor(world, "owner"),
+  reviewUnassign: reviewableFor,
+  reviewReassign: async (world) => {
+    const id = await submittedFor(world, "owner");
+    await step(world.program, STAFF, "reviewAssign", { applicationId: id, personIds: [world.people.committee.id] });
+    return id;
+  },
+  reviewConflictDeclare: async (world) => {
+    const id = await submittedFor(world, "owner");
+    const { committee, member } = world.people;
+    await step(world.program, STAFF, "reviewAssign", { applicationId: id, personIds: [committee.id, member.id] });
+    return id;
+  },
+  reviewSave: reviewableFor,
+  reviewSubmit: async (world, viewer) => {
+    const id = await reviewableFor(world);
+    await saveMarks(world.program, world.callers[viewer], id, { score: 3 });
+    return id;
+  },
+  reviewReopen: async (world) => {
+    const id = await reviewableFor(world);
+    await reviewed(world.program, world.callers.committee, id, { score: 3 });
+    return id;
+  },
+  reviewAssignFromCsv: async (world, viewer) => {
+    const { program, callers, nextNumber } = world;
+    const cohortId = await publishedCohort(program, { number: nextNumber() });
+    const applicationId = await submitted(program, callers.owner, cohortId);
+    const query = "query($id: ID!) { node(id: $id) { ... on Application { number } } }";
+    const { node } = await program.ask<{ node: { number: string } }>(STAFF, query, { id: applicationId });
+    const csv = `${node.number},${callers.committee!.email}`;
+    return lookedAt(world, viewer, "reviewAssignFromCsv", { cohortId, kind: "CANDIDATE", csv });
+  },
+  reviewAssignBalanced: async (world, viewer) => {
+    const { program, callers, people, nextNumber } = world;
+    const cohortId = await publishedCohort(program, { number: nextNumber() });
+    await submitted(program, callers.owner, cohortId);
+    const personIds = [people.committee.id];
+    return lookedAt(world, viewer, "reviewAssignBalanced", { cohortId, kind: "CANDIDATE", personIds });
+  },
   recusalDeclare: async (world, _viewer, target) =>
-    target === "foreign"
-      ? submittedFor(world, "owner")
-      : draft(world.program, world.callers.owner, await cohortFor(world)),
+    target === "foreign" ? reviewableFor(world) : draft(world.program, world.callers.owner, await cohortFor(world)),
   recusalLift: async (world) => {
     const applicationId = await submittedFor(world, "owner");
     const input = { applicationId, personId: world.people.member.id, why: "Access" };
@@ -570,16 +661,16 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
     );
     return { ...input, confirmToken };
   },
-  decisionPrepare: (world) => submittedFor(world, "owner"),
+  decisionPrepare: reviewableFor,
   decisionRetract: async (world) => {
-    const id = await submittedFor(world, "owner");
+    const id = await reviewableFor(world);
     await prepare(world.program, id, undefined, world.callers.committee);
     return id;
   },
   decisionRelease: async (world, viewer) => {
     const { program, callers } = world;
     const cohortId = await cohortFor(world);
-    await prepare(program, await submitted(program, callers.owner, cohortId), undefined, callers.committee);
+    await prepare(program, await submitted(program, callers.owner, cohortId), undefined, callers.chair);
     return confirmedRelease(program, callers[viewer], cohortId);
   },
   decisionReverse: async (world, viewer) => {

@@ -26,12 +26,12 @@ export function selectionsOf(type: GraphQLNamedType, way: readonly string[] = []
     if (field.args.some(isRequiredArgument)) return [];
     const has = (argument: string) => field.args.some(({ name }) => name === argument);
     return selectionsOf(of, [...way, type.name]).flatMap((selection) => {
-      if (!has("kind")) return [`${field.name}${has("first") ? "(first: 6)" : ""} { ${selection} }`];
-      const kinds = ["CANDIDATE", "MENTOR"];
-      return kinds.map(
-        (kind) =>
-          `${kind}_${field.name}: ${field.name}(${has("first") ? "first: 6, " : ""}kind: ${kind}) { ${selection} }`,
-      );
+      const first = has("first") ? ["first: 6"] : [];
+      if (!has("kind")) return [`${field.name}${first.map((one) => `(${one})`).join("")} { ${selection} }`];
+      return ["CANDIDATE", "MENTOR"].map((kind) => {
+        const given = [...first, `kind: ${kind}`].join(", ");
+        return `${kind}_${field.name}: ${field.name}(${given}) { ${selection} }`;
+      });
     });
   });
   const selections = [["__typename", ...leaves].join(" ")];

@@ -20,7 +20,8 @@ export const VIEWERS = [
  * applied, `staff` is program staff and has applied, `ended` was staff until just now, and holds the same token still.
  * `chair` chairs the committee, `recused` sits on it and is recused from the owner's applications, `elsewhere` sits on the
  * committee of another cohort, `board` on the board, `instructor` teaches in the cohort; none of them has applied.
- * `service` is a service token with the committee's rights for the queries of SERVICE_QUERIES.
+ * Committee, member, recused and chair review the others' applications, or have declared that they have no conflict with them.
+ * `service` is a service token with the committee's rights, and without applications to review, for the queries of SERVICE_QUERIES.
  */
 export type Viewer = (typeof VIEWERS)[number];
 
@@ -55,13 +56,13 @@ export const OPERATIONS: readonly Row[] = rows(`
   # operation and target                                     anonymous owner   other   committee member  staff   ended   service chair   recused elsewhere board   instructor
   Query.viewer                           -                   hidden    shown   shown   shown     shown   shown   shown   FB      shown   shown   shown     shown   shown
   Query.node                             own                 -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
-  Query.node                             foreign             UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Query.node                             foreign             UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Query.node                             own-draft           -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
   Query.node                             foreign-draft       UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Query.node                             own-decision        -         hidden  hidden  -         hidden  hidden  hidden  -       -       -       -         -       -
   Query.node                             foreign-decision    UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
   Query.node                             own-released        -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
-  Query.node                             foreign-released    UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Query.node                             foreign-released    UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Query.node                             own-certificate     -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
   Query.node                             foreign-certificate UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
   Query.node                             own-message         -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
@@ -74,7 +75,7 @@ export const OPERATIONS: readonly Row[] = rows(`
   Query.node                             wrong-kind          UA        hidden  hidden  hidden    hidden  hidden  hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Query.node                             malformed           UA        hidden  hidden  hidden    hidden  hidden  hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Query.nodes                            own                 -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
-  Query.nodes                            foreign             UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Query.nodes                            foreign             UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Query.nodes                            own-draft           -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
   Query.nodes                            foreign-draft       UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Query.nodes                            own-decision        -         hidden  hidden  -         hidden  hidden  hidden  -       -       -       -         -       -
@@ -100,7 +101,7 @@ export const OPERATIONS: readonly Row[] = rows(`
   Query.personByEmail                    missing             UA        FB      FB      FB        FB      hidden  FB      FB      FB      FB      FB        FB      FB
   Query.personByEmail                    malformed           UA        FB      FB      FB        FB      hidden  FB      FB      FB      FB      FB        FB      FB
   Query.applicationByNumber              own                 -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
-  Query.applicationByNumber              foreign             UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Query.applicationByNumber              foreign             UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Query.applicationByNumber              own-draft           -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
   Query.applicationByNumber              foreign-draft       UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Query.applicationByNumber              missing             UA        hidden  hidden  hidden    hidden  hidden  hidden  hidden  hidden  hidden  hidden    hidden  hidden
@@ -192,7 +193,7 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.applicationSubmitFor          wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
   Mutation.applicationSubmitFor          malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
   Mutation.applicationReviewStart        own                 -         FB      FB      -         OWN_APPLICATION OWN_APPLICATION FB      -       -       -       -         -       -
-  Mutation.applicationReviewStart        foreign             UA        NF      NF      done      done    done    NF      FB      done    NF      NF        NF      NF
+  Mutation.applicationReviewStart        foreign             UA        NF      NF      WRONG_STATE WRONG_STATE done    NF      FB      done    NF      NF        NF      NF
   Mutation.applicationReviewStart        foreign-draft       UA        NF      NF      NF        NF      WRONG_STATE NF      FB      NF      NF      NF        NF      NF
   Mutation.applicationReviewStart        missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
   Mutation.applicationReviewStart        wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
@@ -415,6 +416,58 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.recusalLift                   missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
   Mutation.recusalLift                   wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
   Mutation.recusalLift                   malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewAssign                  own                 -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.reviewAssign                  foreign             UA        NF      NF      FB        FB      done    NF      FB      done    NF      NF        NF      NF
+  Mutation.reviewAssign                  foreign-draft       UA        NF      NF      NF        NF      WRONG_STATE NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewAssign                  missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewAssign                  wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewAssign                  malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewUnassign                own                 -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.reviewUnassign                foreign             UA        NF      NF      FB        FB      done    NF      FB      done    NF      NF        NF      NF
+  Mutation.reviewUnassign                foreign-draft       UA        NF      NF      NF        NF      NOT_ASSIGNED NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewUnassign                missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewUnassign                wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewUnassign                malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewReassign                own                 -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.reviewReassign                foreign             UA        NF      NF      FB        FB      done    NF      FB      done    NF      NF        NF      NF
+  Mutation.reviewReassign                foreign-draft       UA        NF      NF      NF        NF      NOT_ASSIGNED NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewReassign                missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewReassign                wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewReassign                malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewConflictDeclare         own                 -         FB      FB      -         OWN_APPLICATION OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.reviewConflictDeclare         foreign             UA        NF      NF      done      done    done    NF      FB      done    NF      NF        NF      NF
+  Mutation.reviewConflictDeclare         foreign-draft       UA        NF      NF      NF        NF      WRONG_STATE NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewConflictDeclare         missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewConflictDeclare         wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewConflictDeclare         malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewSave                    own                 -         FB      FB      -         OWN_APPLICATION OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.reviewSave                    foreign             UA        NF      NF      done      done    NOT_ASSIGNED NF      FB      NOT_ASSIGNED NF      NF        NF      NF
+  Mutation.reviewSave                    foreign-draft       UA        NF      NF      NF        NF      NOT_ASSIGNED NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewSave                    missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewSave                    wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewSave                    malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewSubmit                  own                 -         FB      FB      -         OWN_APPLICATION OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.reviewSubmit                  foreign             UA        NF      NF      done      done    NOT_ASSIGNED NF      FB      NOT_ASSIGNED NF      NF        NF      NF
+  Mutation.reviewSubmit                  foreign-draft       UA        NF      NF      NF        NF      NOT_ASSIGNED NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewSubmit                  missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewSubmit                  wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewSubmit                  malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewReopen                  own                 -         FB      FB      -         FB      OWN_APPLICATION FB      -       -       -       -         -       -
+  Mutation.reviewReopen                  foreign             UA        NF      NF      FB        FB      done    NF      FB      done    NF      NF        NF      NF
+  Mutation.reviewReopen                  foreign-draft       UA        NF      NF      NF        NF      WRONG_STATE NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewReopen                  missing             UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewReopen                  wrong-kind          UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewReopen                  malformed           UA        NF      NF      NF        NF      NF      NF      FB      NF      NF      NF        NF      NF
+  Mutation.reviewAssignFromCsv           published           UA        FB      FB      FB        FB      done    FB      FB      done    FB      FB        FB      FB
+  Mutation.reviewAssignFromCsv           draft               UA        FB      FB      FB        FB      UNKNOWN_APPLICATION FB      FB      NF      FB      FB        FB      FB
+  Mutation.reviewAssignFromCsv           missing             UA        FB      FB      FB        FB      NF      FB      FB      NF      FB      FB        FB      FB
+  Mutation.reviewAssignFromCsv           wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      NF      FB      FB        FB      FB
+  Mutation.reviewAssignFromCsv           malformed           UA        FB      FB      FB        FB      NF      FB      FB      NF      FB      FB        FB      FB
+  Mutation.reviewAssignBalanced          published           UA        FB      FB      FB        FB      done    FB      FB      done    FB      FB        FB      FB
+  Mutation.reviewAssignBalanced          draft               UA        FB      FB      FB        FB      NOTHING_TO_ASSIGN FB      FB      NF      FB      FB        FB      FB
+  Mutation.reviewAssignBalanced          missing             UA        FB      FB      FB        FB      NF      FB      FB      NF      FB      FB        FB      FB
+  Mutation.reviewAssignBalanced          wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      NF      FB      FB        FB      FB
+  Mutation.reviewAssignBalanced          malformed           UA        FB      FB      FB        FB      NF      FB      FB      NF      FB      FB        FB      FB
   Mutation.personRename                  own-person          -         FB      FB      FB        FB      done    FB      -       FB      FB      FB        FB      FB
   Mutation.personRename                  foreign-person      UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
   Mutation.personRename                  missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
@@ -438,14 +491,14 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.serviceTokenRevoke            wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
   Mutation.serviceTokenRevoke            malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
   Query.node                             own-resume          -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
-  Query.node                             foreign-resume      UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Query.node                             foreign-resume      UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Query.node                             own-upload          -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
   Query.node                             foreign-upload      UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Query.node                             own-letter          -         hidden  hidden  -         hidden  hidden  hidden  -       -       -       -         -       -
-  Query.node                             foreign-letter      UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Query.node                             foreign-letter      UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Query.node                             own-evidence        -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
   Query.node                             foreign-evidence    UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
-  Query.nodes                            foreign-resume      UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Query.nodes                            foreign-resume      UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Query.nodes                            foreign-upload      UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Query.nodes                            own-letter          -         hidden  hidden  -         hidden  hidden  hidden  -       -       -       -         -       -
   Mutation.fileUploadStart               own-draft           -         done    done    -         done    done    done    -       -       -       -         -       -
@@ -650,34 +703,34 @@ export const FIELDS: readonly Row[] = rows(`
   Person.email                   viewer                     hidden    shown   shown   shown     shown   shown   shown   FB      shown   shown   shown     shown   shown
   Person.email                   node:foreign-person        UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Person.email                   applicant:own              -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
-  Person.email                   applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
+  Person.email                   applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden  hidden  FB      hidden  hidden    hidden  hidden
   Person.email                   holder:foreign-certificate UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
-  Person.email                   list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
+  Person.email                   list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB      hidden  FB      hidden  FB        FB      FB
   Person.roles                   viewer                     hidden    shown   shown   shown     shown   shown   shown   FB      shown   shown   shown     shown   shown
   Person.roles                   node:foreign-person        UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
-  Person.roles                   applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
-  Person.roles                   list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
+  Person.roles                   applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden  hidden  FB      hidden  hidden    hidden  hidden
+  Person.roles                   list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB      hidden  FB      hidden  FB        FB      FB
   Person.joinedAt                viewer                     hidden    FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
-  Person.joinedAt                applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
-  Person.joinedAt                list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
+  Person.joinedAt                applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden  hidden  FB      hidden  hidden    hidden  hidden
+  Person.joinedAt                list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB      hidden  FB      hidden  FB        FB      FB
   Person.history                 viewer                     hidden    FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
-  Person.history                 applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
-  Person.history                 list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
+  Person.history                 applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden  hidden  FB      hidden  hidden    hidden  hidden
+  Person.history                 list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB      hidden  FB      hidden  FB        FB      FB
   Person.addresses               viewer                     hidden    shown   shown   shown     shown   shown   shown   FB      shown   shown   shown     shown   shown
   Person.addresses               node:foreign-person        UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Person.addresses               applicant:own              -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
-  Person.addresses               applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
+  Person.addresses               applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden  hidden  FB      hidden  hidden    hidden  hidden
   Person.addresses               holder:foreign-certificate UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
-  Person.addresses               list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
+  Person.addresses               list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB      hidden  FB      hidden  FB        FB      FB
   Person.isListed                viewer                     hidden    shown   shown   shown     shown   shown   shown   FB      shown   shown   shown     shown   shown
   Person.isListed                node:foreign-person        UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Person.isListed                applicant:own              -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
-  Person.isListed                applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
+  Person.isListed                applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden  hidden  FB      hidden  hidden    hidden  hidden
   Person.isListed                holder:foreign-certificate UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
-  Person.isListed                list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
+  Person.isListed                list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB      hidden  FB      hidden  FB        FB      FB
   Person.state                   viewer                     hidden    FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
-  Person.state                   applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
-  Person.state                   list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
+  Person.state                   applicant:foreign          UA        hidden  hidden  FB        FB      shown   hidden  hidden  FB      hidden  hidden    hidden  hidden
+  Person.state                   list-applicant:foreign     UA        FB      FB      FB        FB      shown   FB      hidden  FB      hidden  FB        FB      FB
   Cohort.seatsTaken              cohort:published           UA        FB      FB      shown     hidden  hidden  FB      hidden  shown   hidden  FB        FB      FB
   Cohort.seatsTaken              cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Cohort.seatsTaken              application-cohort:own     -         FB      FB      -         hidden  hidden  FB      -       -       -       -         -       -
@@ -726,10 +779,10 @@ export const FIELDS: readonly Row[] = rows(`
   Cohort.history                 cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Cohort.history                 application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
   Application.draft              node:own                   -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
-  Application.draft              node:foreign               UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
+  Application.draft              node:foreign               UA        hidden  hidden  FB        FB      shown   hidden  hidden  FB      hidden  hidden    hidden  hidden
   Application.draft              node:own-draft             -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
   Application.draft              node:foreign-draft         UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
-  Application.draft              list:foreign               UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
+  Application.draft              list:foreign               UA        FB      FB      FB        FB      shown   FB      hidden  FB      hidden  FB        FB      FB
   Application.draft              list:own                   -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
   Application.blockers           node:own                   -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
   Application.blockers           node:foreign               UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
@@ -738,50 +791,67 @@ export const FIELDS: readonly Row[] = rows(`
   Application.blockers           list:foreign               UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
   Application.blockers           list:own                   -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
   Application.history            node:own                   -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  Application.history            node:foreign               UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Application.history            node:foreign               UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Application.history            node:foreign-draft         UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Application.history            list:own                   -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  Application.history            list:foreign               UA        FB      FB      shown     shown   shown   FB      shown   shown   hidden  FB        FB      FB
+  Application.history            list:foreign               UA        FB      FB      shown     shown   shown   FB      hidden  shown   hidden  FB        FB      FB
   Decision.rationale             decision:own               -         hidden  hidden  -         hidden  hidden  hidden  -       -       -       -         -       -
   Decision.rationale             decision:own-released      -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  Decision.rationale             decision:foreign           UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
-  Decision.rationale             decision:foreign-released  UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Decision.rationale             decision:foreign           UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
+  Decision.rationale             decision:foreign-released  UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Decision.rationale             list-decision:own          -         FB      FB      -         hidden  hidden  FB      -       -       -       -         -       -
-  Decision.rationale             list-decision:foreign      UA        FB      FB      shown     shown   shown   FB      shown   shown   hidden  FB        FB      FB
+  Decision.rationale             list-decision:foreign      UA        FB      FB      shown     shown   shown   FB      hidden  shown   hidden  FB        FB      FB
   Decision.vote                  decision:own               -         hidden  hidden  -         hidden  hidden  hidden  -       -       -       -         -       -
   Decision.vote                  decision:own-released      -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  Decision.vote                  decision:foreign           UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Decision.vote                  decision:foreign           UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Decision.vote                  list-decision:own          -         FB      FB      -         hidden  hidden  FB      -       -       -       -         -       -
-  Decision.vote                  list-decision:foreign      UA        FB      FB      shown     shown   shown   FB      shown   shown   hidden  FB        FB      FB
+  Decision.vote                  list-decision:foreign      UA        FB      FB      shown     shown   shown   FB      hidden  shown   hidden  FB        FB      FB
   Decision.preparedAt            decision:own               -         hidden  hidden  -         hidden  hidden  hidden  -       -       -       -         -       -
   Decision.preparedAt            decision:own-released      -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  Decision.preparedAt            decision:foreign           UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
-  Decision.preparedAt            list-decision:foreign      UA        FB      FB      shown     shown   shown   FB      shown   shown   hidden  FB        FB      FB
+  Decision.preparedAt            decision:foreign           UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
+  Decision.preparedAt            list-decision:foreign      UA        FB      FB      shown     shown   shown   FB      hidden  shown   hidden  FB        FB      FB
   Offer.history                  offer:own-released         -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
   Offer.history                  offer:foreign-released     UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
   Offer.history                  offer:foreign              UA        hidden  hidden  hidden    hidden  hidden  hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Decision.history               decision:own               -         hidden  hidden  -         hidden  hidden  hidden  -       -       -       -         -       -
   Decision.history               decision:own-released      -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  Decision.history               decision:foreign           UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
-  Decision.history               list-decision:foreign      UA        FB      FB      shown     shown   shown   FB      shown   shown   hidden  FB        FB      FB
+  Decision.history               decision:foreign           UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
+  Decision.history               list-decision:foreign      UA        FB      FB      shown     shown   shown   FB      hidden  shown   hidden  FB        FB      FB
   Certificate.history            node:own-certificate       -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
   Certificate.history            node:foreign-certificate   UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
   Application.recusals           node:own                   -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  Application.recusals           node:foreign               UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Application.recusals           node:foreign               UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Application.recusals           node:foreign-draft         UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Application.recusals           list:own                   -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  Application.recusals           list:foreign               UA        FB      FB      shown     shown   shown   FB      shown   shown   hidden  FB        FB      FB
+  Application.recusals           list:foreign               UA        FB      FB      shown     shown   shown   FB      hidden  shown   hidden  FB        FB      FB
+  Application.submission         node:own                   -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
+  Application.submission         node:foreign               UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
+  Application.submission         list:own                   -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
+  Application.submission         list:foreign               UA        FB      FB      shown     shown   shown   FB      hidden  shown   hidden  FB        FB      FB
+  Application.review             node:own                   -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
+  Application.review             node:foreign               UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
+  Application.review             node:foreign-draft         UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Application.review             list:own                   -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
+  Application.review             list:foreign               UA        FB      FB      shown     shown   shown   FB      hidden  shown   hidden  FB        FB      FB
+  Application.reviews            node:own                   -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
+  Application.reviews            node:foreign               UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
+  Application.reviews            node:foreign-draft         UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Application.reviews            list:own                   -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
+  Application.reviews            list:foreign               UA        FB      FB      shown     shown   shown   FB      hidden  shown   hidden  FB        FB      FB
+  Cohort.reviewOverview          cohort:published           UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
+  Cohort.reviewOverview          cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Cohort.reviewOverview          application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
   Message.history                node:own-message           -         FB      FB      -         FB      shown   FB      -       -       -       -         -       -
   Message.history                node:foreign-message       UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   ServiceToken.history           node:foreign-token         UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   File.history                   node:own-resume            -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  File.history                   node:foreign-resume        UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
-  File.history                   node:foreign-letter        UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
+  File.history                   node:foreign-resume        UA        hidden  hidden  FB        FB      shown   hidden  hidden  FB      hidden  hidden    hidden  hidden
+  File.history                   node:foreign-letter        UA        hidden  hidden  FB        FB      shown   hidden  hidden  FB      hidden  hidden    hidden  hidden
   File.history                   node:foreign-evidence      UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   File.history                   resume:own                 -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  File.history                   resume:foreign             UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
+  File.history                   resume:foreign             UA        hidden  hidden  FB        FB      shown   hidden  hidden  FB      hidden  hidden    hidden  hidden
   File.history                   list-resume:own            -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  File.history                   list-resume:foreign        UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
+  File.history                   list-resume:foreign        UA        FB      FB      FB        FB      shown   FB      hidden  FB      hidden  FB        FB      FB
   Nomination.letter              node:own-nomination        -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
   Nomination.letter              node:foreign-nomination    UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
   Nomination.letter              nominations:own            -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -

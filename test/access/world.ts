@@ -17,6 +17,7 @@ import {
   TERMS,
   tokensTo,
 } from "../support/steps.ts";
+import { assigned, cleared } from "../support/review.ts";
 import { attached, uploaded } from "../support/uploads.ts";
 import { SERVICE_QUERIES, VIEWERS, type Viewer } from "./table.ts";
 
@@ -258,6 +259,7 @@ async function thingsOf(
     "application { number }",
   );
   for (const { id } of [application, released]) {
+    await reviewableBy(program, callers, viewer, id);
     const vote = { inFavor: voteOf(viewer), against: 1, abstained: 0 };
     const motion = { outcome: "ACCEPT", rationale: markerOf("rationale", viewer), vote };
     await prepare(program, id, motion, callers.committee);
@@ -313,6 +315,22 @@ async function recordLetter(program: Program, cohortId: string): Promise<Thing> 
 }
 
 const UNMATCHED_TEXT = "planted-letter-of-nobody";
+
+/** Has the committee review an application, but for the applicant, and open it to its members and the chair. */
+async function reviewableBy(
+  program: Program,
+  callers: Record<Viewer | "clerk", Caller>,
+  applicant: Viewer,
+  applicationId: string,
+): Promise<void> {
+  const members = (["committee", "member", "recused"] as const).filter((viewer) => viewer !== applicant);
+  const found = members.map(async (viewer) => ({
+    caller: callers[viewer],
+    personId: await idOf(program, callers[viewer]),
+  }));
+  await assigned(program, applicationId, await Promise.all(found), callers.clerk);
+  await cleared(program, callers.chair, applicationId);
+}
 
 /** A résumé as submitted, one that is uploaded and not attached, a letter about the person, and evidence of their own. */
 async function filesOf(
@@ -421,9 +439,9 @@ export function markersIn(world: World): Marker[] {
   const markers = APPLICANTS.flatMap((viewer): Marker[] => {
     const offices: Viewer[] = ["committee", "member", "staff", "chair"];
     if (viewer !== "owner") offices.push("recused");
-    // Staff have created the token: what is not for them is not for it.
-    if (viewer !== "staff") offices.push("service");
-    const others = offices.filter((reader) => reader !== viewer);
+    // The token reviews nothing, so that a decision by its id is all it finds.
+    const tokens: Viewer[] = viewer === "owner" ? ["service"] : [];
+    const others = [...offices, ...tokens].filter((reader) => reader !== viewer);
     return [
       { what: "draft answer", text: markerOf("draft", viewer), readers: [viewer, "staff"] },
       { what: "submitted answer", text: markerOf("submitted", viewer), readers: [viewer, ...offices] },
@@ -442,7 +460,7 @@ export function markersIn(world: World): Marker[] {
     ...addresses.map((viewer): Marker => {
       return { what: "address", text: emailOf(world.callers[viewer]), readers: [viewer, "staff"] };
     }),
-    { what: "reason", text: markerOf("why", "recused"), readers: ["committee", "member", "staff", "service", "chair"] },
+    { what: "reason", text: markerOf("why", "recused"), readers: ["committee", "member", "staff", "chair"] },
     { what: "reason", text: markerOf("why", "ended"), readers: ["staff"] },
     { what: "late code's reason", text: LATE_REASON, readers: ["staff"] },
     { what: "letter", text: UNMATCHED_TEXT, readers: ["staff"] },

@@ -28,6 +28,8 @@ import {
   VIEWERS,
   WINDOW,
   ENDING,
+  termOf,
+  viewer,
 } from "./records.ts";
 
 const FRESH = { cohort: cohort(), kind: "CANDIDATE", personId: "per_owner", number: "APP-2027-0099" } as const;
@@ -333,20 +335,23 @@ describe("who may read an application", () => {
     (state) => application(state),
   );
 
-  for (const [who, viewer, beforeSubmission, afterSubmission] of [
+  const CHAIR = viewer({ id: "per_chair", roles: [termOf("CHAIR", "2026-01-01T08:00:00.000Z", null)] });
+
+  for (const [who, reader, beforeSubmission, afterSubmission] of [
     ["nobody signed in", null, false, false],
     ["the applicant", VIEWERS.owner, true, true],
     ["somebody else", VIEWERS.stranger, false, false],
     ["staff", VIEWERS.staff, true, true],
-    ["the committee", VIEWERS.committee, false, true],
+    ["a committee member who has not to review it", VIEWERS.committee, false, false],
+    ["the chair of the committee", CHAIR, false, true],
     ["staff whose term has ended", VIEWERS.formerStaff, false, false],
     ["a committee member whose term has ended", VIEWERS.formerCommittee, false, false],
     ["the applicant who is staff", VIEWERS.ownerOnStaff, true, true],
     ["the applicant who sits on the committee", VIEWERS.ownerOnCommittee, true, true],
   ] as const) {
     test(who, () => {
-      expect(unsubmitted.map((each) => mayRead(viewer, each))).toEqual(unsubmitted.map(() => beforeSubmission));
-      expect(submitted.map((each) => mayRead(viewer, each))).toEqual(submitted.map(() => afterSubmission));
+      expect(unsubmitted.map((each) => mayRead(reader, each))).toEqual(unsubmitted.map(() => beforeSubmission));
+      expect(submitted.map((each) => mayRead(reader, each))).toEqual(submitted.map(() => afterSubmission));
     });
   }
 });

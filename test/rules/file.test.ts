@@ -19,7 +19,7 @@ import {
 import { FILE_POLICY, FILE_TYPES, PURPOSES } from "../../schema/file/policy.ts";
 import type { Decision as Ruling } from "../../schema/shared/decision.ts";
 import type { FoundObject } from "../../schema/shared/files.ts";
-import { application, cohort, DRAFT, faults, NOW, storedFile, VIEWERS } from "./records.ts";
+import { application, cohort, DRAFT, faults, NOW, storedFile, VIEWERS, reviewer } from "./records.ts";
 
 const PDF = "application/pdf";
 const DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -66,6 +66,7 @@ describe("the square of states and actions", () => {
   });
 });
 
+// Of the committee a member who reviews the application, and has declared that they have no conflict.
 describe("who may read a file", () => {
   const about = { kind: "Application" as const, id: "app_1-c-owner" };
   const FILES = {
@@ -100,7 +101,7 @@ describe("who may read a file", () => {
     ["evidence", "ATTACHED", null,       "owner staff ownerOnStaff"],
     ["evidence", "REMOVED",  null,       "staff ownerOnStaff"],
   ] as const)("%s that is %s while its application is %s: %s", (what, state, applied, readers) => {
-    const filed = { file: storedFile(state, FILES[what]), application: applied && application(applied) };
+    const filed = { file: storedFile(state, FILES[what]), application: applied && application(applied, { reviewers: [reviewer({ state: "CLEARED" })] }) };
     expect(READERS.filter((name) => mayReadFile(VIEWERS[name], filed)).join(" ")).toBe(readers);
     expect(mayReadFile(null, filed)).toBe(false);
   });

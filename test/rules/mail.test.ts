@@ -14,6 +14,12 @@ import { OFFER_STATES, type Offer } from "../../schema/offer/offer.ts";
 import { messagesOf, TEMPLATE_NAMES, whenUnknown } from "../../schema/mails.ts";
 import { nominationTemplates, type NominationMailFacts } from "../../schema/nomination/nomination.mail.ts";
 import { NOMINATION_STATES, type NominationState } from "../../schema/nomination/nomination.ts";
+import {
+  conflictTemplates,
+  reviewTemplates,
+  type ConflictFacts,
+  type ReviewerFacts,
+} from "../../schema/review/review.mail.ts";
 import { personTemplates, type PersonFacts } from "../../schema/person/person.mail.ts";
 import { compose, type Composed, type Frame, type Letter, type Template } from "../../schema/shared/mail.ts";
 import { freshMentor } from "../../schema/mentor/mentor.ts";
@@ -27,10 +33,13 @@ import {
   NOW,
   offer,
   person,
+  review,
+  reviewer,
   REQUEST,
   SUBMISSION,
   summaryOf,
   team,
+  termOf,
   VIEWERS,
   WINDOW,
 } from "./records.ts";
@@ -46,7 +55,9 @@ type Facts =
   | PersonFacts
   | JointMailFacts
   | TeamMailFacts
-  | NominationMailFacts;
+  | NominationMailFacts
+  | ReviewerFacts
+  | ConflictFacts;
 type Sample = { facts: Facts; frame?: Partial<Frame> };
 
 function mailOf(name: string, facts: Facts, overrides: Partial<Frame> = {}): Composed {
@@ -62,6 +73,8 @@ const TEMPLATES: Record<string, Pick<Template<never>, "write">> = {
   ...jointTemplates,
   ...teamTemplates,
   ...nominationTemplates,
+  ...reviewTemplates,
+  ...conflictTemplates,
   ...certificateTemplates,
   ...personTemplates,
 };
@@ -165,6 +178,11 @@ const toWrite = {
 };
 const missing = application("SUBMITTED", { letters: [summaryOf(nomination("REQUESTED"))] });
 const withLetter = { ...about(missing), cohort: cohort({ policy: DEFAULT_POLICY }) };
+const aboutReviews = (): ReviewerFacts => ({
+  person: person({ id: "per_committee", roles: [termOf("COMMITTEE", "2026-01-01T08:00:00.000Z", null)] }),
+  work: [{ review: review(), application: application("UNDER_REVIEW", { reviewers: [reviewer()] }) }],
+  now: NOW,
+});
 
 /** One sample of each mail. */
 const SAMPLES: Record<string, Sample> = {
@@ -209,6 +227,9 @@ const SAMPLES: Record<string, Sample> = {
   "joint-declined": { facts: aboutJoint({ ...JOINT, state: "DECLINED", invitee: null }) },
   "joint-unlinked": { facts: aboutJoint({ ...JOINT, state: "UNLINKED" }) },
   "joint-not-applied": { facts: aboutJoint() },
+  "reviews-assigned": { facts: aboutReviews() },
+  "reviews-due": { facts: aboutReviews() },
+  "reviewer-conflict": { facts: { ...about(application("UNDER_REVIEW")), recipient: person(), now: NOW } },
   "certificate-issued": { facts: aboutCertificate() },
   "recertification-due": { facts: aboutCertificate(), frame: { now: "2030-10-20T15:00:00.000Z" } },
   "address-confirm": { facts: aboutPerson({ linkId: "lnk_1", byStaff: false }), frame: { link: LINK } },
@@ -564,6 +585,29 @@ describe("what the mails say", () => {
         "The link is valid until: Thursday, October 1, 2026 at 9:00 AM PDT",
       "Accept or decline:\nhttps://program.example.org/joint-application#lnk_1.secret",
       "If you do not know this person, decline or do nothing.",
+    ],
+    [
+      "reviews-assigned",
+      "1 application for you to review",
+      "You have 1 application to review for the Steering Committee. Please say first of each whether you have a conflict: what " +
+        "is in it opens to you when you have none.",
+      "APP-2027-0042: until Tuesday, September 22, 2026 at 5:00 PM PDT",
+      "See your reviews:\nhttps://program.example.org/reviews",
+    ],
+    [
+      "reviews-due",
+      "Reminder: 1 application for you to review",
+      "The Steering Committee still waits for your review of 1 application.",
+      "APP-2027-0042: until Tuesday, September 22, 2026 at 5:00 PM PDT",
+      "See your reviews:\nhttps://program.example.org/reviews",
+    ],
+    [
+      "reviewer-conflict",
+      "A reviewer of APP-2027-0042 has a conflict",
+      "A reviewer whom you assigned has a conflict with an application to the Cohort 2027 and is kept away from it. Please assign " +
+        "somebody else.",
+      "Application: APP-2027-0042",
+      "See the application:\nhttps://program.example.org/applications/APP-2027-0042",
     ],
     [
       "certificate-issued",
@@ -1215,6 +1259,9 @@ test("what decides is held when nobody knows whether it went out, the rest is se
     "joint-declined": "resend",
     "joint-unlinked": "resend",
     "joint-not-applied": "resend",
+    "reviews-assigned": "resend",
+    "reviews-due": "resend",
+    "reviewer-conflict": "resend",
     "certificate-issued": "hold",
     "recertification-due": "resend",
     "address-confirm": "resend",

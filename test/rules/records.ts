@@ -24,6 +24,8 @@ import type { Message } from "../../schema/message/message.ts";
 import type { Offer } from "../../schema/offer/offer.ts";
 import type { Nomination, NominationState } from "../../schema/nomination/nomination.ts";
 import type { Person, Viewer } from "../../schema/person/person.ts";
+import type { Review } from "../../schema/review/review.ts";
+import type { Reviewed, Reviewer } from "../../schema/review/reviewer.ts";
 import type { Role, RoleTerm, Scope } from "../../schema/person/role.ts";
 import type { Team } from "../../schema/team/team.ts";
 import type { Decision as Ruling, Happening, Refusal } from "../../schema/shared/decision.ts";
@@ -150,23 +152,24 @@ export const REQUEST: InformationRequest = {
   missedAt: null,
 };
 
-type Fields = Partial<
-  Pick<
-    Application,
-    | "id"
-    | "version"
-    | "number"
-    | "cohortId"
-    | "kind"
-    | "personId"
-    | "draft"
-    | "recusals"
-    | "letters"
-    | "information"
-    | "enteredBy"
-    | "ineligibleFor"
-  >
->;
+type Fields = Reviewed &
+  Partial<
+    Pick<
+      Application,
+      | "id"
+      | "version"
+      | "number"
+      | "cohortId"
+      | "kind"
+      | "personId"
+      | "draft"
+      | "recusals"
+      | "letters"
+      | "information"
+      | "enteredBy"
+      | "ineligibleFor"
+    >
+  >;
 
 /** Until when what is in an application is kept that ended at NOW. */
 export const KEPT_UNTIL = "2028-08-31T16:00:00.000Z";
@@ -201,6 +204,38 @@ export function application(state: ApplicationState, overrides: Fields = {}): Ap
     default:
       return frozen({ ...base, state, submission: SUBMISSION });
   }
+}
+
+/** A reviewer of the application above, assigned at NOW. */
+export function reviewer(overrides: Partial<Reviewer> = {}): Reviewer {
+  const { assignedAt, dueAt, personId } = review();
+  return frozen({ personId, state: "ASSIGNED", assignedAt, dueAt, ...overrides });
+}
+
+/** Their review, of which they know. */
+export function review(overrides: Partial<Review> = {}): Review {
+  return frozen({
+    id: "app_1-c-owner.per_committee",
+    version: 1,
+    applicationId: "app_1-c-owner",
+    number: "APP-2027-0042",
+    cohortId: "coh_1",
+    kind: "CANDIDATE",
+    personId: "per_committee",
+    state: "ASSIGNED",
+    assignedAt: NOW,
+    assignedBy: "per_staff",
+    dueAt: "2026-09-23T00:00:00.000Z",
+    zone: "America/Los_Angeles",
+    toldAt: NOW,
+    reminders: ["2026-09-15T15:00:00.000Z", "2026-09-20T15:00:00.000Z"],
+    criteria: [],
+    marks: {},
+    recommendation: null,
+    comments: [],
+    submittedAt: null,
+    ...overrides,
+  });
 }
 
 type FileFields = Partial<

@@ -41,6 +41,10 @@ import { claimItem, staffCountKey, writePerson } from "../../schema/person/perso
 import { idsOf } from "../../schema/person/person.ts";
 import type { Person } from "../../schema/person/person.ts";
 import { isLastingStaff } from "../../schema/person/role.ts";
+import { reviewKey, writeReview } from "../../schema/review/review.table.ts";
+import type { Review } from "../../schema/review/review.ts";
+import { countSubmitted } from "../../schema/review/reviewer.ts";
+import { meanOf } from "../../schema/review/scoring.ts";
 import { writeServiceToken } from "../../schema/service-token/service-token.table.ts";
 import type { ServiceToken } from "../../schema/service-token/service-token.ts";
 import { writeMentor } from "../../schema/mentor/mentor.table.ts";
@@ -80,6 +84,7 @@ export async function checkInvariants(program: Program): Promise<string[]> {
     ...wrongOffers(stored),
     ...wrongJoints(stored),
     ...wrongTeams(stored),
+    ...wrongReviews(stored),
     ...wrongHistory(stored),
     ...wrongOutbox(stored),
     ...wrongLedger(stored, program.ses.ledger),
@@ -105,6 +110,7 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
   MOTION: (item) => writeMotion(recordOf<Motion>(item)),
   BALLOT: (item) => writeBallotAlone(recordOf<Ballot>(item)),
   REVERSAL: (item) => writeReversal(recordOf<Reversal>(item)),
+  REVIEW: (item) => writeReview(recordOf<Review>(item)),
   RELEASE: (item) => writeRelease(recordOf<Release>(item)),
   CERTIFICATE: (item) => writeCertificate(recordOf<Certificate>(item)),
   SERVICE_TOKEN: (item) => writeServiceToken(recordOf<ServiceToken>(item)),
@@ -296,6 +302,28 @@ function wrongTeams(stored: Stored): string[] {
   ];
 }
 
+/** Reviewers as their application keeps them are what their reviews say, and an application is reviewed when enough are in. */
+function wrongReviews(stored: Stored): string[] {
+  const cohorts = new Map(stored.records<Cohort>("COHORT").map((cohort) => [cohort.id, cohort]));
+  return stored.records<Application>("APPLICATION").flatMap((application) => {
+    const { id, reviewers = [], reviewedAt, cohortId } = application;
+    const wrong = reviewers.filter((reviewer) => {
+      const { pk, sk } = reviewKey(id, reviewer.personId);
+      const review = recordOf<Review>(stored.find(pk, sk));
+      const mean = review?.state === "SUBMITTED" ? (meanOf(review) ?? undefined) : undefined;
+      return review?.state !== reviewer.state || review.dueAt !== reviewer.dueAt || mean !== reviewer.mean;
+    });
+    const needed = cohorts.get(cohortId)?.policy.review.perApplication ?? 0;
+    const isReviewed = countSubmitted(application) >= needed;
+    return [
+      ...wrong.map(({ personId }) => `${id} says something else of the review by ${personId} than the review`),
+      ...(reviewers.length > 0 && isReviewed !== (reviewedAt !== undefined)
+        ? [`${id} is wrong about being reviewed`]
+        : []),
+    ];
+  });
+}
+
 const STATE_OF = { ACCEPT: "ACCEPTED", WAITLIST: "WAITLISTED", DECLINE: "DECLINED" } as const;
 
 function waitlistKey({ cohortId, kind }: Decision, rank: number): [string, string] {
@@ -334,6 +362,8 @@ function wrongHistory(stored: Stored): string[] {
         "LinkUsed",
         "LinkRevoked",
         "ErasureRequested",
+        "ReviewsAssigned",
+        "ReviewsDue",
       );
       const own = events.filter(({ about }) => about.kind === "Person" && about.id === id).length - silent;
       const recusals = events.filter(
@@ -371,7 +401,7 @@ function wrongHistory(stored: Stored): string[] {
       const removed = events.filter(({ type, facts }) => {
         return type === "NominationContentRemoved" && (facts as { applicationId?: string }).applicationId === id;
       });
-      const silent = movedWindows(events, application) + removed.length;
+      const silent = movedWindows(events, application) + removed.length + reviewed(events, id);
       return { id, version, events: alone.length + noted + (isCertified ? 1 : 0), silent };
     }),
     ...stored.records<Nomination>("NOMINATION").map(({ id, version, createdAt, closedAt = createdAt }: Closable) => {
@@ -442,6 +472,13 @@ function wrongHistory(stored: Stored): string[] {
     ...stored.records<Confirmation>("CONFIRMATION").map(({ id, version }) => {
       return { id: `the confirmation of ${id}`, version, events: count(id, "MentorWaived", "CandidateConfirmed") };
     }),
+    ...stored.records<Review>("REVIEW").map(({ id, version }) => {
+      const own = events.filter(({ about }) => about.kind === "Review" && about.id === id);
+      const denied = own.filter(({ type }) => type === "ReviewConflictDenied").length;
+      // Each time it is assigned its reviewer is told once, and reminded at most twice, of all that is theirs.
+      const told = 3 * own.filter(({ type }) => type === "ReviewerAssigned").length;
+      return { id: `the review ${id}`, version, events: own.length - denied, silent: denied + told };
+    }),
     ...stored.records<StoredFile>("FILE").map(({ id, version }) => {
       return { id, version, events: count(id, "FileUploadStarted", "FileAttached", "FileRemoved", "FileErased") };
     }),
@@ -469,6 +506,11 @@ function isNoted(event: Happened, applicationId: string): boolean {
   if (event.about.kind !== "Nomination" || !("applicationId" in event.facts)) return false;
   if (event.facts.applicationId !== applicationId || event.before?.["state"] === event.after?.["state"]) return false;
   return !(event.type === "NominationRequested" && event.facts.replacedId !== null);
+}
+
+/** Steps with its reviews change the application too; several reviewers may be assigned at once. */
+function reviewed(events: readonly Happened[], id: string): number {
+  return events.filter((event) => event.about.kind === "Review" && event.about.id.startsWith(`${id}.`)).length;
 }
 
 /** A draft whose window was moved follows without an event, once for each move at most. */

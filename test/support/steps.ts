@@ -54,6 +54,13 @@ export async function committeeMember(program: Asks, caller: NonNullable<Caller>
   return caller;
 }
 
+/** Makes somebody the chair of every cohort's committee and answers them: they see every application. */
+export async function chairPerson(program: Asks, caller: NonNullable<Caller>): Promise<NonNullable<Caller>> {
+  const personId = await idOf(program, caller);
+  await step(program, STAFF, "roleGrant", { personId, role: "CHAIR", why: "Test" });
+  return caller;
+}
+
 /** Creates a service token; answers its id, and whoever calls with it. */
 export async function serviceToken(
   program: Asks,
