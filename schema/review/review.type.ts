@@ -1,6 +1,7 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from "type-graphql";
 import { ApplicationObject } from "../application/application.type.ts";
 import type { CriterionKind } from "../cohort/policy.ts";
+import { CriterionKindEnum } from "../cohort/policy.type.ts";
 import { connectionType } from "../shared/page.ts";
 import { DateTime, enumType } from "../shared/scalars.ts";
 import { payloadType } from "../shared/user-error.ts";
@@ -33,12 +34,6 @@ export const SuspicionEnum = enumType<Suspicion>("ConflictSuspicion", "What look
   SAME_MAIL_DOMAIN: "They have addresses of one organization.",
   NOMINATOR: "The reviewer seems to have nominated the applicant.",
   PROPOSED_PARTNER: "They are to be a team.",
-});
-
-export const CriterionKindEnum = enumType<CriterionKind>("CriterionKind", "What a criterion is for.", {
-  SCORED: "Scored from 0 to 4.",
-  GATE: "Answered with yes or no; whoever does not meet it is barred.",
-  SOFT: "Answered with yes or no; its absence is pointed out.",
 });
 
 export const ReviewFlagEnum = enumType<"DISCUSS">(

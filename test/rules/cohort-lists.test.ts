@@ -135,7 +135,7 @@ describe("policy", () => {
     const { outcome, events } = decided(
       change({ letters: { required: { MENTOR: 1 } }, offer: { days: 14, reminderDays: [2, 7, 2] }, team: {} }),
     );
-    const letters = { ...DEFAULT_POLICY.letters, required: { CANDIDATE: 1, MENTOR: 1 } };
+    const letters = { ...DEFAULT_POLICY.letters, required: { CANDIDATE: 0, MENTOR: 1 } };
     expect(outcome).toEqual({ ...cohort(), policy: { ...DEFAULT_POLICY, letters } });
     expect(events).toEqual([
       {

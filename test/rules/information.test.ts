@@ -29,6 +29,7 @@ import {
   DRAFT,
   ENDING,
   faults,
+  LETTERS_UNTIL,
   NOW,
   refused,
   REQUEST,
@@ -212,7 +213,7 @@ describe("more time, or none", () => {
     expect(baseOf(asked()).information).toBeUndefined();
     const endings = [
       withdrawApplication(asked(), ENDING),
-      expireApplication(asked("SUBMITTED"), ENDING),
+      expireApplication(asked("SUBMITTED"), { ...ENDING, now: LETTERS_UNTIL }),
       ruleOut(asked(), { ...ENDING, viewer: VIEWERS.staff, reason: "OTHER", why: "Test" }),
     ];
     for (const ending of endings) expect("information" in decided(ending).outcome).toBe(false);

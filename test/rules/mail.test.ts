@@ -374,6 +374,9 @@ describe("what the mails say", () => {
       "Application: APP-2027-0042\nIt can come until: Friday, September 25, 2026 at 5:00 PM PDT",
       "We write to you as soon as it has come. If it does not come in time, your application cannot be considered.",
       "See your application:\nhttps://program.example.org/applications/APP-2027-0042",
+      "This is a copy of what you submitted:",
+      "Organization: Test Unified School District (school district)\nJob title: Technology coordinator\nRésumé: none",
+      "What is your career objective?\n    About objective.",
     ],
     [
       "application-complete",
@@ -876,7 +879,7 @@ const HOSTILE = [
 
 /** The same facts with a text that looks like markup wherever a name stands. */
 function hostileFacts(facts: Facts, text: string): Facts {
-  if ("person" in facts) return { ...facts, person: person({ name: text }) };
+  if ("person" in facts) return { ...facts, person: { ...facts.person, name: text } };
   const named = { ...facts, cohort: { ...facts.cohort, name: text, region: text } };
   if (!("nomination" in named)) return named;
   const nominator = { ...named.nomination.nominator, name: text, position: text };
