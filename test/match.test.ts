@@ -140,12 +140,16 @@ describe("one employer", () => {
   }
 });
 
-type Extra = Partial<Pick<Application, "recusals">> & { joint?: object; organization?: object; says?: string };
+type Extra = Partial<Pick<Application, "recusals">> & {
+  partnerApplicationId?: string;
+  organization?: object;
+  says?: string;
+};
 
 function side(
   kind: "CANDIDATE" | "MENTOR",
   name: string,
-  { joint, organization, says = "", ...extra }: Extra = {},
+  { partnerApplicationId, organization, says = "", ...extra }: Extra = {},
 ): CandidateSide {
   const id = `app_1-${kind === "CANDIDATE" ? "c" : "m"}-${name}`;
   const personId = `per_${name}`;
@@ -156,7 +160,8 @@ function side(
   };
   const email = `${name}@${name}.example.org`;
   return {
-    application: Object.assign({ ...application("ACCEPTED", { id, kind, personId }) }, extra, { submission, joint }),
+    application: Object.assign({ ...application("ACCEPTED", { id, kind, personId }) }, extra, { submission }),
+    partnerApplicationId,
     person: person({ id: personId, addresses: [{ email, kind: "WORK", verifiedAt: "2026-08-15T16:00:00.000Z" }] }),
   };
 }
@@ -190,14 +195,11 @@ describe("a pair is judged", () => {
     expect(judged(side("CANDIDATE", "ada"), mentorSide("bo"))).toEqual(nothing);
   });
 
-  test("by a joint request that both have made, not by one alone", () => {
-    const [candidate, mentor] = ["app_1-c-ada", "app_1-m-bo"];
-    const accepted = (partnerApplicationId: string) => ({ joint: { state: "ACCEPTED", partnerApplicationId } });
-    const pair = judged(side("CANDIDATE", "ada", accepted(mentor)), mentorSide("bo", accepted(candidate)));
+  test("by a joint request that both have confirmed, with this mentor and no other", () => {
+    const ada = side("CANDIDATE", "ada", { partnerApplicationId: "app_1-m-bo" });
+    const pair = judged(ada, mentorSide("bo"));
     expect(pair).toEqual({ score: 100, reasons: ["JOINT_REQUEST 100"], excluded: [] });
-    expect(judged(side("CANDIDATE", "ada", accepted(mentor)), mentorSide("bo"))).toEqual(nothing);
-    const invited = { joint: { state: "INVITED", partnerApplicationId: mentor } };
-    expect(judged(side("CANDIDATE", "ada", invited), mentorSide("bo", accepted(candidate)))).toEqual(nothing);
+    expect(judged(ada, mentorSide("cy"))).toEqual(nothing);
   });
 
   test("by region, kind and size, where both say so", () => {

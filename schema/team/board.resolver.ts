@@ -12,6 +12,7 @@ import { localId } from "../shared/node.ts";
 import { bestAssignment } from "../shared/optimal.ts";
 import { Allow, ofCohort, staffOrCommittee } from "../shared/rule.ts";
 import { parseGlobalId } from "../shared/id.ts";
+import { jointPartnersOf } from "../joint/joint.table.ts";
 import { areJoint, judgeAll, optionsOf, scoresOf, type Judged, type Matching } from "./match.ts";
 import { MatchBoardObject, TeamMatchObject } from "./match.type.ts";
 import { listAccepted } from "./plan.table.ts";
@@ -39,9 +40,10 @@ export class MatchResolver {
     const { candidates, mentors, teams, pairs } = room;
     const here = new Set([...candidates, ...mentors].map(({ application }) => application.id));
     return {
-      candidates: candidates.map(({ application }, index) => {
+      candidates: candidates.map((candidate, index) => {
+        const { application } = candidate;
         const team = teamOf(teams, application) ?? null;
-        const joint = mentors.find((mentor) => areJoint(application, mentor.application))?.application ?? null;
+        const joint = mentors.find((mentor) => areJoint(candidate, mentor))?.application ?? null;
         const options = team ? [] : optionsOf(pairs[index]!, OPTIONS).map((judged) => shown(judged, room));
         return { application, team, joint, options };
       }),
@@ -94,7 +96,8 @@ function cohortIn(opaqueId: unknown): string {
 }
 
 /**
- * Reads a cohort's accepted applications and its plan, and judges every pair. Four requests per 100, and one per 100 people.
+ * Reads a cohort's accepted applications, its plan and who applies together, and judges every pair. Six requests per 100, and one
+ * per 100 people.
  */
 async function enter(context: RequestContext, cohort: Cohort): Promise<Room> {
   const { table, load, viewer } = context;
@@ -107,11 +110,16 @@ async function enter(context: RequestContext, cohort: Cohort): Promise<Room> {
   const withPerson = async <Side extends { application: Application }>(side: Side) => {
     return { ...side, person: await load.person(side.application.personId) };
   };
+  const seated = candidateApplications.filter((application) => isSeated(application) && isFor(application));
+  const partners = await jointPartnersOf(
+    table,
+    seated.map(({ id }) => id),
+  );
   const [candidates, mentors] = await Promise.all([
     Promise.all(
-      candidateApplications
-        .filter((application) => isSeated(application) && isFor(application))
-        .map((application) => withPerson({ application })),
+      seated.map((application) =>
+        withPerson({ application, partnerApplicationId: partners.get(application.id)?.applicationId }),
+      ),
     ),
     Promise.all(mentorApplications.filter(isFor).map((application) => withPerson(plan.mentorOf(application)))),
   ]);

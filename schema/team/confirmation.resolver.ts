@@ -24,6 +24,7 @@ import {
   MentorWaiveInput,
   MentorWaivePayload,
 } from "./confirmation.type.ts";
+import { offerFrom, offerKey } from "../offer/offer.table.ts";
 import { confirmationFrom, confirmationKey, teamKey, teamsOfCandidate, writeConfirmation } from "./team.table.ts";
 import { currentTeam } from "./team.ts";
 
@@ -36,9 +37,13 @@ export class ConfirmationResolver {
   async confirmation(@Root() application: Application, @Ctx() { load }: RequestContext) {
     if (application.kind !== "CANDIDATE") return null;
     const { id, cohortId } = application;
-    const [confirmation, { teams }] = await Promise.all([load.confirmation(id), load.plan(cohortId)]);
+    const [confirmation, offer, { teams }] = await Promise.all([
+      load.confirmation(id),
+      load.offer(id),
+      load.plan(cohortId),
+    ]);
     const own = teams.filter(({ candidateApplicationId }) => candidateApplicationId === id);
-    return shown({ application, confirmation, teams: own });
+    return shown({ application, confirmation, offer, teams: own });
   }
 
   @Allow(both(readableApplication, staff))
@@ -79,12 +84,17 @@ async function changeConfirmation<Code extends string>(
   const carried = await carryOut(context, {
     actor: actorOf(context),
     load: async () => {
-      const [[application, confirmation], teams] = await Promise.all([
-        context.table.getMany([applicationKey(id), confirmationKey(id)]),
+      const [[application, confirmation, offer], teams] = await Promise.all([
+        context.table.getMany([applicationKey(id), confirmationKey(id), offerKey(id)]),
         teamsOfCandidate(context.table, id),
       ]);
       if (!application) throw failure("NOT_FOUND");
-      return { application: applicationFrom(application)!, confirmation: confirmationFrom(confirmation), teams };
+      return {
+        application: applicationFrom(application)!,
+        confirmation: confirmationFrom(confirmation),
+        offer: offerFrom(offer),
+        teams,
+      };
     },
     decide,
     write: (next, { application, teams }) => {

@@ -1,4 +1,5 @@
 import { conflictRefusals, type Application } from "../application/application.ts";
+import type { Offer } from "../offer/offer.ts";
 import type { Viewer } from "../person/person.ts";
 import {
   reasonRefusals,
@@ -41,14 +42,19 @@ export type BlockerCode = "NOT_A_CANDIDATE" | "NOT_ACCEPTED" | "NO_MENTOR";
 export interface ConfirmationFacts {
   application: Application;
   confirmation: Confirmation | undefined;
+  /** The offer of the place; undefined where there is none. */
+  offer?: Pick<Offer, "state">;
   /** The candidate's teams, whatever their state. */
   teams: readonly Team[];
 }
 
 /** What still stands in the way of a candidate's confirmation; empty when nothing does. */
-export function blockersOf({ application, confirmation, teams }: ConfirmationFacts): Refusal<BlockerCode>[] {
+export function blockersOf({ application, confirmation, offer, teams }: ConfirmationFacts): Refusal<BlockerCode>[] {
   const wrong = placeRefusals(application);
   if (wrong.length > 0) return wrong;
+  if (offer && offer.state !== "ACCEPTED") {
+    return [refusal("NOT_ACCEPTED", "The candidate has not taken the place up yet.", "applicationId")];
+  }
   const hasMentor = currentTeam(teams)?.state === "ANNOUNCED";
   if (hasMentor || (confirmation?.waivedAt ?? null) !== null) return [];
   return [refusal("NO_MENTOR", "There is no mentor who has accepted, and staff have not done without one.")];

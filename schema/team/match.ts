@@ -48,6 +48,8 @@ export interface Obstacle {
 /** A candidate to be matched. */
 export interface CandidateSide {
   application: Application;
+  /** The application of whom they apply together with, once both have confirmed; absent where there is none. */
+  partnerApplicationId?: string;
   /** Undefined where the record is gone. */
   person: Person | undefined;
 }
@@ -92,15 +94,6 @@ export function judge(candidate: CandidateSide, mentor: MentorSide, terms: Match
   };
 }
 
-/**
- * The application that somebody applies together with, once both have said so; null otherwise. Reads whatever stands there: an
- * application from before joint ones has nothing.
- */
-export function jointPartnerOf(application: Application): string | null {
-  const { joint } = application as { joint?: { state?: string; partnerApplicationId?: string | null } | null };
-  return joint?.state === "ACCEPTED" ? (joint.partnerApplicationId ?? null) : null;
-}
-
 /** What is known of an organization beyond its name and kind, where the application asked for it. */
 type Known = Organization & { region?: string | null; size?: string | null };
 
@@ -111,7 +104,7 @@ function organizationOf(application: Application): Known | null {
 function reasonsFor(candidate: CandidateSide, mentor: MentorSide, { policy, curriculum }: MatchTerms): Reason[] {
   const [theirs, ours] = [organizationOf(candidate.application), organizationOf(mentor.application)];
   const reasons: Reason[] = [];
-  if (areJoint(candidate.application, mentor.application)) {
+  if (areJoint(candidate, mentor)) {
     reasons.push({ code: "JOINT_REQUEST", points: POINTS.joint, text: "They have applied together." });
   }
   if (theirs?.region && theirs.region === ours?.region) {
@@ -144,9 +137,9 @@ const KINDS = {
   STATE: "a state organization",
 } as const;
 
-/** Whether each has named the other. */
-export function areJoint(candidate: Application, mentor: Application): boolean {
-  return jointPartnerOf(candidate) === mentor.id && jointPartnerOf(mentor) === candidate.id;
+/** Whether they apply together, as both have confirmed. */
+export function areJoint({ partnerApplicationId }: CandidateSide, { application }: MentorSide): boolean {
+  return partnerApplicationId === application.id;
 }
 
 function isOneEmployer(candidate: CandidateSide, mentor: MentorSide): boolean {

@@ -14,6 +14,7 @@ import { globalId } from "../shared/id.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
 import { Allow, both, ofCohort, ofCohortInput, staff, staffOrCommittee, type Rule } from "../shared/rule.ts";
+import { jointPartnersOf } from "../joint/joint.table.ts";
 import { judge, type MentorSide } from "./match.ts";
 import {
   archiveProposal,
@@ -324,7 +325,7 @@ function pairsFor<Each extends Pair>(
   );
 }
 
-/** A proposal with what is wrong with it, everything as it is now. Four requests per 100, and one per 100 people. */
+/** A proposal with what is wrong with it, everything as it is now. Six requests per 100, and one per 100 people. */
 async function examine(context: RequestContext, proposal: Proposal) {
   const { table } = context;
   const ids = [...new Set(proposal.pairs.flatMap((pair) => [pair.candidateApplicationId, pair.mentorApplicationId]))];
@@ -339,6 +340,7 @@ async function examine(context: RequestContext, proposal: Proposal) {
   const people = new Map(
     await Promise.all(found.map(async ({ id, personId }) => [id, await context.load.person(personId)] as const)),
   );
+  const partners = await jointPartnersOf(table, ids);
   const mentor = (id: string): MentorSide | undefined => {
     const application = applications.get(id);
     return application && { ...plan.mentorOf(application), person: people.get(id) };
@@ -351,7 +353,9 @@ async function examine(context: RequestContext, proposal: Proposal) {
       const side = mentor(mentorApplicationId);
       if (!candidate || !side || !isSeated(candidate)) return undefined;
       const terms = { policy: cohort.policy.team, curriculum: cohort.curriculum, teams: plan.teams };
-      return judge({ application: candidate, person: people.get(candidateApplicationId) }, side, terms);
+      const partnerApplicationId = partners.get(candidateApplicationId)?.applicationId;
+      const person = people.get(candidateApplicationId);
+      return judge({ application: candidate, person, partnerApplicationId }, side, terms);
     },
     teams: plan.teams,
     cohort,

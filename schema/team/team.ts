@@ -140,10 +140,9 @@ export function currentTeam(teams: readonly Team[]): Team | undefined {
   return teams.find(isCurrent);
 }
 
-/** Whether a candidate holds a place that calls for a mentor. An offer, once there is one to take up, is asked here as well. */
-export function isSeated(application: Pick<Application, "kind" | "state">, offer?: { state: string }): boolean {
-  const isAccepted = application.kind === "CANDIDATE" && application.state === "ACCEPTED";
-  return isAccepted && (offer === undefined || offer.state === "OFFERED" || offer.state === "ACCEPTED");
+/** Whether a candidate holds a place that calls for a mentor, taken up or not yet. */
+export function isSeated({ kind, state }: Pick<Application, "kind" | "state">): boolean {
+  return kind === "CANDIDATE" && state === "ACCEPTED";
 }
 
 /** Whether the viewer is the mentor of the team. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { compareProposals } from "../../schema/team/proposal.ts";
+import { OFFER_STATES } from "../../schema/offer/offer.ts";
 import { blockersOf } from "../../schema/team/confirmation.ts";
 import {
   acceptTeam,
@@ -97,11 +98,6 @@ test("who is seated: an accepted candidate, whose offer is open or taken up wher
   const seated = APPLICATION_STATES.filter((state) => isSeated({ kind: "CANDIDATE", state }));
   expect(seated).toEqual(["ACCEPTED"]);
   expect(isSeated({ kind: "MENTOR", state: "ACCEPTED" })).toBe(false);
-  const offers = ["OFFERED", "ACCEPTED", "DECLINED", "LAPSED", "DEFERRED", "WITHDRAWN"];
-  expect(offers.filter((state) => isSeated({ kind: "CANDIDATE", state: "ACCEPTED" }, { state }))).toEqual([
-    "OFFERED",
-    "ACCEPTED",
-  ]);
 });
 
 describe("the whole square of states and steps", () => {
@@ -255,6 +251,12 @@ describe("what stands in the way of a confirmation", () => {
         teams: state === null ? [] : [team(state)],
       }),
     );
+  test("an offer that is not taken up, or not any more", () => {
+    const facts = { application: CANDIDATE, confirmation: undefined, teams: [team("ANNOUNCED")] };
+    const answers = OFFER_STATES.map((state) => faults(blockersOf({ ...facts, offer: { state } })).join());
+    expect(answers).toEqual(OFFER_STATES.map((state) => (state === "ACCEPTED" ? "" : "NOT_ACCEPTED applicationId")));
+  });
+
   test("every state of the team, and a waiver", () => {
     expect(TEAM_STATES.map((state) => of(state))).toEqual([
       ["NO_MENTOR"],
