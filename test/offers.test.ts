@@ -306,8 +306,10 @@ test("staff answer in a candidate's stead with a reason, give more time and set 
     "query($id: ID!) { node(id: $id) { ... on Application { offer { history(first: 1) { nodes { type why actingFor { id } } } } } } }";
   expect(await program.ask(STAFF, query, { id: applicationId })).toEqual({
     node: {
-      history: {
-        nodes: [{ type: "OfferAccepted", why: "By phone", actingFor: { id: await idOf(program, one!.person) } }],
+      offer: {
+        history: {
+          nodes: [{ type: "OfferAccepted", why: "By phone", actingFor: { id: await idOf(program, one!.person) } }],
+        },
       },
     },
   });
