@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql"
 import { viewerOf, type RequestContext } from "../shared/context.ts";
 import { Allow } from "../shared/rule.ts";
 import { amendApplication, earlierSubmissions, provideInformation, type EarlierSubmission } from "./amendment.ts";
-import { changeOne, ownApplication, piecesOf, staffOrChair } from "./application.resolver.ts";
+import { changeOne, contentOf, ownApplication, piecesOf, staffOrChair } from "./application.resolver.ts";
 import { wasSubmitted, type Application } from "./application.ts";
 import { ApplicationObject, ApplicationSaveInput } from "./application.type.ts";
 import {
@@ -37,10 +37,12 @@ export class InformationResolver {
     return openInformation(application);
   }
 
+  @Allow(contentOf)
   @FieldResolver(() => [EarlierSubmissionObject], {
+    nullable: true,
     description:
       "What was submitted before the applicant changed what staff had asked for, the first submission first; empty when " +
-      "nothing was changed. Whoever reads the application reads these too.",
+      "nothing was changed. Whoever reads the submission reads these too; FORBIDDEN to all others.",
   })
   earlierSubmissions(@Root() application: Application): EarlierSubmission[] {
     return wasSubmitted(application) ? earlierSubmissions(application.submission) : [];

@@ -91,12 +91,14 @@ export class NominationResolver {
   @FieldResolver(() => NominationLetterObject, {
     nullable: true,
     description:
-      "What stands in it; null before it has come. Staff and committee may read it, but nobody about their own application.",
+      "What stands in it; null before it has come. Staff and committee may read it, but nobody about their own application; " +
+      "null for members of the committee, the chair included, until they have declared that they have no conflict.",
   })
-  letter(@Root() nomination: Nomination, @Ctx() { viewer }: RequestContext): NominationLetterObject | null {
+  async letter(@Root() nomination: Nomination, @Ctx() { viewer, load }: RequestContext) {
     const { signature, text, state } = nomination;
     const hasCome = state === "PROVIDED" || state === "UNMATCHED";
-    if (!hasCome || signature === null || !mayReadLetter(viewer, nomination)) return null;
+    const application = await load.application(nomination.applicationId ?? "none");
+    if (!hasCome || signature === null || !mayReadLetter(viewer, nomination, application)) return null;
     return { text, signedName: signature.name, signedPosition: signature.position };
   }
 

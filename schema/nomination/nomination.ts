@@ -1,10 +1,16 @@
-import { isRecusedFrom, mayRead, type Application, type ApplicationEvent } from "../application/application.ts";
+import {
+  isRecusedFrom,
+  mayRead,
+  mayReadContent,
+  type Application,
+  type ApplicationEvent,
+} from "../application/application.ts";
 import { lettersUntil, lettersUntilAtLast } from "../application/parts.ts";
 import type { Cohort } from "../cohort/cohort.ts";
 import type { Link, LinkEvent } from "../link/link.ts";
 import { isAddressOf } from "../person/address.ts";
 import { isSelf, type Viewer } from "../person/person.ts";
-import { isCommittee, isStaff } from "../person/role.ts";
+import { isStaff } from "../person/role.ts";
 import { refusal, type Decision, type Happening, type Refusal } from "../shared/decision.ts";
 import { later, type Instant } from "../shared/time.ts";
 
@@ -218,10 +224,13 @@ export function mayReadNomination(viewer: Viewer | null, nomination: Nomination,
   return isStaff(viewer) && (nominee === null || !isAddressOf(viewer!.person, nominee.email));
 }
 
-/** Whether the viewer may read what stands in it: staff and committee, but nobody what is about themselves. */
-export function mayReadLetter(viewer: Viewer | null, nomination: Nomination): boolean {
+/**
+ * Whether the viewer may read what stands in it: staff, and of the committee whoever may read what is in its application, but
+ * nobody what is about themselves.
+ */
+export function mayReadLetter(viewer: Viewer | null, nomination: Nomination, application?: Application): boolean {
   if (nomination.personId !== null && isSelf(viewer, nomination.personId)) return false;
-  return isStaff(viewer) || isCommittee(viewer, nomination.cohortId);
+  return application ? mayReadContent(viewer, application) : isStaff(viewer);
 }
 
 /** Why the state does not allow the action; empty when it does. */

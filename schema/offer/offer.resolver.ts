@@ -69,9 +69,13 @@ const staffOfApplication = both(readableApplication, staff);
 
 @Resolver(() => OfferObject)
 export class OfferResolver {
-  @FieldResolver(() => ApplicationObject, { nullable: true, description: "The application that was accepted." })
-  async application(@Root() { id }: Offer, @Ctx() { load }: RequestContext) {
-    return load.application(id);
+  @FieldResolver(() => ApplicationObject, {
+    nullable: true,
+    description: "The application that was accepted; null when the viewer may not see it.",
+  })
+  async application(@Root() { id }: Offer, @Ctx() { viewer, load }: RequestContext) {
+    const application = await load.application(id);
+    return application && mayRead(viewer, application) ? application : null;
   }
 
   @FieldResolver(() => OfferAbilitiesObject, { nullable: true, description: "What the viewer could do now." })

@@ -561,8 +561,8 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.personErase                   malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
   Mutation.viewerErasureRequest          -                   UA        done    done    done      done    done    done    FB      done    done    done      done    done
   Query.node                             own-nomination      -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
-  Query.node                             foreign-nomination  UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
-  Query.node                             foreign-request     UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Query.node                             foreign-nomination  UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
+  Query.node                             foreign-request     UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Query.node                             unmatched           UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Query.nomination                       own-request         -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
   Query.nomination                       foreign-request     shown     shown   shown   shown     shown   shown   shown   FB      shown   shown   shown     shown   shown
@@ -755,7 +755,7 @@ export const FIELDS: readonly Row[] = rows(`
   Criterion.weight               cohort-criteria:published  UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
   Criterion.weight               cohort-criteria:draft      hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Application.lateCode           node:own                   -         FB      FB      -         FB      hidden  FB      -       -       -       -         -       -
-  Application.lateCode           node:foreign               UA        hidden  hidden  FB        FB      hidden  hidden  FB      FB      hidden  hidden    hidden  hidden
+  Application.lateCode           node:foreign               UA        hidden  hidden  FB        FB      hidden  hidden  hidden  FB      hidden  hidden    hidden  hidden
   LateCode.history               node:foreign-late-code     UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Cohort.certificates            cohort:published           UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
   Cohort.certificates            cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
@@ -785,10 +785,10 @@ export const FIELDS: readonly Row[] = rows(`
   Application.draft              list:foreign               UA        FB      FB      FB        FB      shown   FB      hidden  FB      hidden  FB        FB      FB
   Application.draft              list:own                   -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
   Application.blockers           node:own                   -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
-  Application.blockers           node:foreign               UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
+  Application.blockers           node:foreign               UA        hidden  hidden  FB        FB      shown   hidden  hidden  FB      hidden  hidden    hidden  hidden
   Application.blockers           node:own-draft             -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
   Application.blockers           node:foreign-draft         UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
-  Application.blockers           list:foreign               UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
+  Application.blockers           list:foreign               UA        FB      FB      FB        FB      shown   FB      hidden  FB      hidden  FB        FB      FB
   Application.blockers           list:own                   -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
   Application.history            node:own                   -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
   Application.history            node:foreign               UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
@@ -811,7 +811,7 @@ export const FIELDS: readonly Row[] = rows(`
   Decision.preparedAt            decision:foreign           UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Decision.preparedAt            list-decision:foreign      UA        FB      FB      shown     shown   shown   FB      hidden  shown   hidden  FB        FB      FB
   Offer.history                  offer:own-released         -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  Offer.history                  offer:foreign-released     UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Offer.history                  offer:foreign-released     UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Offer.history                  offer:foreign              UA        hidden  hidden  hidden    hidden  hidden  hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Decision.history               decision:own               -         hidden  hidden  -         hidden  hidden  hidden  -       -       -       -         -       -
   Decision.history               decision:own-released      -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
@@ -828,6 +828,10 @@ export const FIELDS: readonly Row[] = rows(`
   Application.submission         node:foreign               UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Application.submission         list:own                   -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
   Application.submission         list:foreign               UA        FB      FB      shown     shown   shown   FB      hidden  shown   hidden  FB        FB      FB
+  Application.earlierSubmissions node:own                   -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
+  Application.earlierSubmissions node:foreign               UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
+  Application.earlierSubmissions list:own                   -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
+  Application.earlierSubmissions list:foreign               UA        FB      FB      shown     shown   shown   FB      hidden  shown   hidden  FB        FB      FB
   Application.review             node:own                   -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
   Application.review             node:foreign               UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Application.review             node:foreign-draft         UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
@@ -853,25 +857,25 @@ export const FIELDS: readonly Row[] = rows(`
   File.history                   list-resume:own            -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
   File.history                   list-resume:foreign        UA        FB      FB      FB        FB      shown   FB      hidden  FB      hidden  FB        FB      FB
   Nomination.letter              node:own-nomination        -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  Nomination.letter              node:foreign-nomination    UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Nomination.letter              node:foreign-nomination    UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Nomination.letter              nominations:own            -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  Nomination.letter              nominations:foreign        UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Nomination.letter              nominations:foreign        UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Nomination.letter              list-nominations:own       -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  Nomination.letter              list-nominations:foreign   UA        FB      FB      shown     shown   shown   FB      shown   shown   hidden  FB        FB      FB
+  Nomination.letter              list-nominations:foreign   UA        FB      FB      shown     shown   shown   FB      hidden  shown   hidden  FB        FB      FB
   Nomination.history             node:own-nomination        -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  Nomination.history             node:foreign-nomination    UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Nomination.history             node:foreign-nomination    UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Nomination.history             nominations:own            -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  Nomination.history             nominations:foreign        UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Nomination.history             nominations:foreign        UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Nomination.history             list-nominations:own       -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  Nomination.history             list-nominations:foreign   UA        FB      FB      shown     shown   shown   FB      shown   shown   hidden  FB        FB      FB
+  Nomination.history             list-nominations:foreign   UA        FB      FB      shown     shown   shown   FB      hidden  shown   hidden  FB        FB      FB
   Nomination.nominatorEmail      node:own-nomination        -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
-  Nomination.nominatorEmail      node:foreign-nomination    UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
+  Nomination.nominatorEmail      node:foreign-nomination    UA        hidden  hidden  FB        FB      shown   hidden  hidden  FB      hidden  hidden    hidden  hidden
   Nomination.nominatorEmail      nominations:own            -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
-  Nomination.nominatorEmail      nominations:foreign        UA        hidden  hidden  FB        FB      shown   hidden  FB      FB      hidden  hidden    hidden  hidden
+  Nomination.nominatorEmail      nominations:foreign        UA        hidden  hidden  FB        FB      shown   hidden  hidden  FB      hidden  hidden    hidden  hidden
   Nomination.nominatorEmail      list-nominations:own       -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
-  Nomination.nominatorEmail      list-nominations:foreign   UA        FB      FB      FB        FB      shown   FB      FB      FB      hidden  FB        FB      FB
+  Nomination.nominatorEmail      list-nominations:foreign   UA        FB      FB      FB        FB      shown   FB      hidden  FB      hidden  FB        FB      FB
   Nomination.nomineeEmail        node:own-nomination        -         FB      FB      -         FB      hidden  FB      -       -       -       -         -       -
-  Nomination.nomineeEmail        node:foreign-nomination    UA        hidden  hidden  FB        FB      hidden  hidden  FB      FB      hidden  hidden    hidden  hidden
+  Nomination.nomineeEmail        node:foreign-nomination    UA        hidden  hidden  FB        FB      hidden  hidden  hidden  FB      hidden  hidden    hidden  hidden
   Nomination.nomineeEmail        node:unmatched             UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Cohort.unmatchedNominations    cohort:published           UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
   Cohort.unmatchedNominations    cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
@@ -884,7 +888,7 @@ export const FIELDS: readonly Row[] = rows(`
   Cohort.teamProposals           application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
   MentorPlace.history            board-mentor:team-cohort   UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
   Confirmation.history           confirmation:own           -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
-  Confirmation.history           confirmation:foreign       UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Confirmation.history           confirmation:foreign       UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   TeamProposal.history           node:foreign-proposal      UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   shown   hidden    hidden  hidden
   Team.history                   node:foreign-team          UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   shown   hidden    hidden  hidden
 `);

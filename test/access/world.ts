@@ -448,7 +448,7 @@ export function markersIn(world: World): Marker[] {
       { what: "draft résumé", text: resumeNameOf("draft", viewer), readers: [viewer, "staff"] },
       { what: "résumé", text: resumeNameOf("submitted", viewer), readers: [viewer, ...offices] },
       { what: "rationale", text: markerOf("rationale", viewer), readers: others },
-      { what: "letter", text: markerOf("letter", viewer), readers: others },
+      { what: "letter", text: markerOf("letter", viewer), readers: offices.filter((reader) => reader !== viewer) },
       { what: "nominator's address", text: nominatorOf(viewer, "nomination").email, readers: [viewer, "staff"] },
       { what: "vote", text: `"inFavor":${voteOf(viewer)}`, readers: others },
       { what: "address", text: emailOf(world.callers[viewer]), readers: [viewer, "staff"] },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Application } from "../../schema/application/application.ts";
 import { daysBeforeEnd, lettersUntil, partsMissing } from "../../schema/application/parts.ts";
 import { waiveParts } from "../../schema/application/step.ts";
 import { DEFAULT_POLICY } from "../../schema/cohort/policy.ts";
@@ -263,9 +264,17 @@ describe("what remains of a letter", () => {
     expect(removeLetter(outcome, { cohort, now: LETTERS_UNTIL })).toEqual({ outcome, events: [] });
   });
 
-  test("who reads one: staff and committee, and nobody about themselves", () => {
-    const readers = Object.entries(VIEWERS).filter(([, viewer]) => mayReadLetter(viewer, nomination("PROVIDED")));
-    expect(readers.map(([name]) => name)).toEqual(["staff", "committee"]);
+  test("who reads one: staff, committee members without a conflict, and nobody about themselves", () => {
+    const readersOf = (from?: Application) =>
+      Object.entries(VIEWERS).flatMap(([name, viewer]) =>
+        mayReadLetter(viewer, nomination("PROVIDED"), from) ? [name] : [],
+      );
+    const asked = { personId: VIEWERS.committee.person.id, assignedAt: NOW, dueAt: NOW };
+    const reviewedBy = (state: "ASSIGNED" | "CLEARED") => application("COMPLETE", { reviewers: [{ ...asked, state }] });
+    expect(readersOf(application("COMPLETE"))).toEqual(["staff"]);
+    expect(readersOf(reviewedBy("ASSIGNED"))).toEqual(["staff"]);
+    expect(readersOf(reviewedBy("CLEARED"))).toEqual(["staff", "committee"]);
+    expect(readersOf()).toEqual(["staff"]);
   });
 });
 
