@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { DEFAULT_POLICY } from "../schema/cohort/policy.ts";
 import type { Caller } from "../infra/local/caller.ts";
 import { checkInvariants } from "./support/invariants.ts";
 import { someone, startProgram, STAFF } from "./support/program.ts";
@@ -252,7 +253,7 @@ test("criteria, policy and deadlines are told to those they are for", async () =
   expect(await ask(null, open)).toEqual({
     cohort: {
       policy: {
-        letters: { candidates: 1, mentors: 2, toleranceDays: 7, reminderDays: [5, 1] },
+        letters: { candidates: 0, mentors: 2, toleranceDays: 7, reminderDays: [5, 1] },
         offer: { days: 14, lapsesAt: "17:00", promotion: "AUTOMATIC" },
         regions: ["North"],
       },
@@ -294,8 +295,8 @@ test("criteria, policy and deadlines are told to those they are for", async () =
     [
       "CohortPolicyChanged",
       {
-        letters: { required: { CANDIDATE: 1, MENTOR: 2 }, toleranceDays: 7, reminderDays: [5, 1] },
-        review: { perApplication: 2, discussAbove: 1, days: 21, reminderDays: [7, 2] },
+        letters: { required: { CANDIDATE: 0, MENTOR: 2 }, toleranceDays: 7, reminderDays: [5, 1] },
+        review: { ...DEFAULT_POLICY.review, perApplication: 2 },
         regions: ["North"],
       },
     ],

@@ -5,7 +5,7 @@ import { openTable } from "../schema/shared/table.ts";
 import { checkInvariants } from "./support/invariants.ts";
 import { someone, startProgram, STAFF } from "./support/program.ts";
 import {
-  committeeMember,
+  chairPerson,
   complete,
   draft,
   idOf,
@@ -24,7 +24,7 @@ import { ticking } from "./support/ticking.ts";
 
 const program = await startProgram({ at: IN_WINDOW, realTime: ticking(IN_WINDOW).realTime });
 const direct = openTable({ tableName: program.tableName, endpoint: program.tableEndpoint, now: Date.now });
-const committee = await committeeMember(program, someone("Joint Committee"));
+const committee = await chairPerson(program, someone("Joint Committee"));
 
 type Person = NonNullable<ReturnType<typeof someone>>;
 
@@ -225,7 +225,7 @@ test("withdrawing one leaves the other valid and flagged; what was decided is to
     partner: null,
   });
   // Whoever is recused from one of them does not learn of it by the other.
-  const recused = await committeeMember(program, someone("Parting Member"));
+  const recused = await chairPerson(program, someone("Parting Member"));
   await step(program, recused, "recusalDeclare", { applicationId: mentorId, why: "A friend" });
   expect(await seen(recused, mentorId)).toBeNull();
   expect(await seen(recused, id)).toBeNull();

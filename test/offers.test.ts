@@ -7,7 +7,7 @@ import { openTable } from "../schema/shared/table.ts";
 import { checkInvariants } from "./support/invariants.ts";
 import { someone, startProgram, STAFF } from "./support/program.ts";
 import {
-  committeeMember,
+  chairPerson,
   idOf,
   IN_WINDOW,
   prepare,
@@ -23,7 +23,7 @@ import { ticking } from "./support/ticking.ts";
 
 const time = ticking(IN_WINDOW);
 const program = await startProgram({ at: IN_WINDOW, realTime: time.realTime });
-const committee = await committeeMember(program, someone("Offer Committee"));
+const committee = await chairPerson(program, someone("Offer Committee"));
 const direct = openTable({ tableName: program.tableName, endpoint: program.tableEndpoint, now: Date.now });
 
 type Person = NonNullable<ReturnType<typeof someone>>;
@@ -296,6 +296,8 @@ test("staff answer in a candidate's stead with a reason, give more time and set 
     answerBy: "2026-10-30",
     dueAt: "2026-10-31T00:00:00.000Z",
   });
+  // An offer that is taken up by then needs no word of more time.
+  await program.settle();
   expect(codes(await accept(one!))).toEqual(["CONDITIONS_NOT_ACKNOWLEDGED"]);
   const input = { applicationId, commitsToAllDates: true, acknowledgedConditions: "A degree by June" };
   expect(codes(await offerStep(STAFF, "offerAccept", input))).toEqual(["REQUIRED"]);
@@ -327,7 +329,7 @@ test("a deferral frees the seat, and leads to a place in a later cohort that tak
   const [one, next] = await decidedOn(cohortId, ["Deferring", "Next"], 1);
   const applicationId = one!.id;
   const colleague = someone(`Recused Member ${cohorts}`);
-  await committeeMember(program, colleague);
+  await chairPerson(program, colleague);
   await step(program, colleague, "recusalDeclare", { applicationId, why: "A friend" });
   const defer = { applicationId, why: "Granted" };
   expect(codes(await offerStep(STAFF, "offerDefer", defer))).toEqual(["NOT_ASKED"]);
@@ -377,7 +379,7 @@ test("a deferral frees the seat, and leads to a place in a later cohort that tak
 test("a cohort's offers are listed by their end; whoever is recused sees and counts nothing of it", async () => {
   const cohortId = await newCohort();
   const [one, two] = await decidedOn(cohortId, ["Listed", "Hidden"], 2);
-  const colleague = await committeeMember(program, someone(`Listing Member ${cohorts}`));
+  const colleague = await chairPerson(program, someone(`Listing Member ${cohorts}`));
   await step(program, colleague, "recusalDeclare", { applicationId: two!.id, why: "A friend" });
   const query = `query($id: ID!, $first: Int!) { cohort(id: $id) { offers(first: $first) {
     nodes { application { id } } pageInfo { hasNextPage } } } }`;

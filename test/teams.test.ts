@@ -3,7 +3,7 @@ import type { Caller } from "../infra/local/caller.ts";
 import { checkInvariants } from "./support/invariants.ts";
 import { someone, STAFF, startProgram } from "./support/program.ts";
 import {
-  committeeMember,
+  chairPerson,
   IN_WINDOW,
   outbox,
   prepare,
@@ -68,6 +68,9 @@ async function year(candidates: number, mentors: number, mark = `Year ${number}`
     }
     for (const { id } of applied) await prepare(program, id);
     if (many > 0) await release(program, cohortId, kind);
+    for (const person of kind === "CANDIDATE" ? applied : []) {
+      await step(program, person, "offerAccept", { applicationId: person.id, commitsToAllDates: true });
+    }
     return applied;
   };
   return {
@@ -496,7 +499,7 @@ describe("confirming", () => {
 describe("who sees what", () => {
   test("a member who is recused from one of the two sees neither the team nor its pairs", async () => {
     const { cohortId, candidate, mentor, proposal, team } = await asked();
-    const member = await committeeMember(program, someone(`Recused From ${number}`));
+    const member = await chairPerson(program, someone(`Recused From ${number}`));
     const clerk = someone(`Other Clerk ${number}`);
     const { viewer } = await program.ask<{ viewer: { person: { id: string } } }>(clerk, "{ viewer { person { id } } }");
     await step(program, STAFF, "roleGrant", { personId: viewer.person.id, role: "STAFF", why: "Test" });

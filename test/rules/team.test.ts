@@ -94,7 +94,7 @@ describe("a candidate has one team at a time", () => {
   });
 });
 
-test("who is seated: an accepted candidate, whose offer is open or taken up where there is one", () => {
+test("who is seated: an accepted candidate", () => {
   const seated = APPLICATION_STATES.filter((state) => isSeated({ kind: "CANDIDATE", state }));
   expect(seated).toEqual(["ACCEPTED"]);
   expect(isSeated({ kind: "MENTOR", state: "ACCEPTED" })).toBe(false);
