@@ -269,8 +269,9 @@ describe("what remains of a letter", () => {
       Object.entries(VIEWERS).flatMap(([name, viewer]) =>
         mayReadLetter(viewer, nomination("PROVIDED"), from) ? [name] : [],
       );
-    const asked = { personId: VIEWERS.committee.person.id, assignedAt: NOW, dueAt: NOW };
-    const reviewedBy = (state: "ASSIGNED" | "CLEARED") => application("COMPLETE", { reviewers: [{ ...asked, state }] });
+    const assignment = { personId: VIEWERS.committee.person.id, assignedAt: NOW, dueAt: NOW };
+    const reviewedBy = (state: "ASSIGNED" | "CLEARED") =>
+      application("COMPLETE", { reviewers: [{ ...assignment, state }] });
     expect(readersOf(application("COMPLETE"))).toEqual(["staff"]);
     expect(readersOf(reviewedBy("ASSIGNED"))).toEqual(["staff"]);
     expect(readersOf(reviewedBy("CLEARED"))).toEqual(["staff", "committee"]);
