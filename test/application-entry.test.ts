@@ -142,7 +142,7 @@ test("what blocks a draft is what submitting it answers, before, in and after th
   );
   expect(data).toEqual({ node: { blockers: [{ code: "ALREADY_SUBMITTED" }] } });
   const { data: seen, errors } = await program.send(
-    member,
+    chair,
     "query($id: ID!) { node(id: $id) { id ... on Application { blockers { code } } } }",
     { id: ready },
   );
@@ -364,7 +364,7 @@ test("who rules: staff and the chair, never on their own, and nobody who is recu
   const applicationId = await submitted(program, person, id);
   const input = { applicationId, reason: "OTHER", why: "Test" };
   expect(await refusal(null, "applicationRuleOut", input)).toBe("UNAUTHENTICATED");
-  expect(await refusal(member, "applicationRuleOut", input)).toBe("FORBIDDEN");
+  expect(await refusal(member, "applicationRuleOut", input)).toBe("NOT_FOUND");
   expect(await refusal(person, "applicationRuleOut", input)).toBe("FORBIDDEN");
   expect(await refusal(someone("Ruling Stranger"), "applicationRuleOut", input)).toBe("NOT_FOUND");
   const own = await submitted(program, clerk, id);
