@@ -886,7 +886,7 @@ export const FIELDS: readonly Row[] = rows(`
   Cohort.teamProposals           cohort:published           UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
   Cohort.teamProposals           cohort:draft               hidden    hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Cohort.teamProposals           application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
-  MentorPlace.history            board-mentor:team-cohort   UA        FB      FB      shown     shown   shown   FB      shown   shown   shown   FB        FB      FB
+  MentorPlace.history            board-mentor:team-cohort   UA        FB      FB      hidden    hidden  shown   FB      hidden  shown   hidden  FB        FB      FB
   Confirmation.history           confirmation:own           -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
   Confirmation.history           confirmation:foreign       UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   TeamProposal.history           node:foreign-proposal      UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   shown   hidden    hidden  hidden
