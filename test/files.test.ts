@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseGlobalId } from "../schema/shared/id.ts";
 import { checkInvariants } from "./support/invariants.ts";
 import { someone, STAFF, startProgram, type Program } from "./support/program.ts";
+import { cleared } from "./support/review.ts";
 import { chairPerson, complete, draft, IN_WINDOW, publishedCohort, step, submitted } from "./support/steps.ts";
 import { attach, attached, contentOf, download, follow, sendForm, startUpload, uploaded } from "./support/uploads.ts";
 import type { Form } from "./support/uploads.ts";
@@ -242,6 +243,7 @@ describe("submitting", () => {
     const waiting = await uploaded(program, caller, { applicationId, name: "late.pdf" });
     await step(program, caller, "applicationSave", complete(applicationId));
     await step(program, caller, "applicationSubmit", { applicationId });
+    await cleared(program, committee, applicationId);
     expect(codes(await attach(program, caller, waiting))).toEqual(["WRONG_STATE"]);
     expect(codes(await step(program, caller, "fileRemove", { fileId }))).toEqual(["WRONG_STATE"]);
     for (const reader of [caller, STAFF, committee]) {
@@ -256,6 +258,7 @@ describe("submitting", () => {
   test("needs no résumé", async () => {
     const caller = someone("Files Without");
     const applicationId = await submitted(program, caller, cohortId);
+    await cleared(program, committee, applicationId);
     expect(await resumeOf(committee, applicationId)).toEqual({ resume: null, submission: { resume: null } });
   });
 });
@@ -311,6 +314,8 @@ describe("a download link", () => {
     expect(await failing(download(program, committee, fileId))).toBe("NOT_FOUND");
     await step(program, caller, "applicationSave", complete(applicationId));
     await step(program, caller, "applicationSubmit", { applicationId });
+    expect(await failing(download(program, committee, fileId))).toBe("NOT_FOUND");
+    await cleared(program, committee, applicationId);
     expect(codes(await download(program, committee, fileId))).toEqual([]);
     expect(codes(await download(program, STAFF, fileId))).toEqual([]);
     expect(await failing(download(program, someone("Files Stranger"), fileId))).toBe("NOT_FOUND");
@@ -368,6 +373,8 @@ describe("a letter", () => {
     expect(await failing(download(program, committee, fileId))).toBe("NOT_FOUND");
     await step(program, caller, "applicationSave", complete(applicationId));
     await step(program, caller, "applicationSubmit", { applicationId });
+    expect(await failing(download(program, committee, fileId))).toBe("NOT_FOUND");
+    await cleared(program, committee, applicationId);
     expect(codes(await download(program, committee, fileId))).toEqual([]);
     expect(codes(await download(program, STAFF, fileId))).toEqual([]);
     expect(await failing(download(program, caller, fileId))).toBe("NOT_FOUND");

@@ -26,7 +26,7 @@ const ben = await marked("Benedict");
 await program.settle();
 const { caller: service } = await serviceToken(program, {
   name: "Isolated Service",
-  role: "COMMITTEE",
+  role: "STAFF",
   operations: ["node"],
 });
 await program.send(service, "{ __typename }");
@@ -125,7 +125,12 @@ test("requests of different people that overlap in one container never share any
   });
   const { data, errors } = JSON.parse(answerOf("service")) as { data: unknown; errors: { path: string[] }[] };
   expect(errors.map(({ path }) => path)).toEqual([["viewer"]]);
-  expect(data).toMatchObject({ viewer: null, mine: { submission: { jobTitle: "Planted Annabel" } }, person: null });
+  expect(data).toMatchObject({
+    viewer: null,
+    mine: { submission: { jobTitle: "Planted Annabel" } },
+    theirs: { submission: { jobTitle: "Planted Benedict" } },
+    person: { name: "Isolated Benedict" },
+  });
 }, 60_000);
 
 test("what changes between two requests is seen by the second", async () => {

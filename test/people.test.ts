@@ -4,7 +4,17 @@ import type { Caller } from "../infra/local/caller.ts";
 import { checkInvariants } from "./support/invariants.ts";
 import { someone, STAFF, startProgram } from "./support/program.ts";
 import { readTable } from "./support/stored.ts";
-import { accepted, idOf, IN_WINDOW, issue, publishedCohort, step, submitted, subjectsTo } from "./support/steps.ts";
+import {
+  accepted,
+  chairOf,
+  idOf,
+  IN_WINDOW,
+  issue,
+  publishedCohort,
+  step,
+  submitted,
+  subjectsTo,
+} from "./support/steps.ts";
 
 const program = await startProgram({ at: IN_WINDOW });
 const cohortId = await publishedCohort(program);
@@ -27,25 +37,24 @@ const codeOf = async (caller: Caller, query: string, variables: object = {}) =>
 
 describe("roles", () => {
   test("for one cohort show that cohort's applications and no others", async () => {
-    const member = someone("Scoped Member");
-    await grant({ personId: await idOf(program, member), role: "COMMITTEE", cohortId });
+    const chair = await chairOf(program, cohortId, someone("Scoped Chair"));
     const here = await submitted(program, someone("Scoped One"), cohortId);
     const there = await submitted(program, someone("Scoped Two"), otherCohortId);
     const nodes = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
-    expect(await program.ask(member, nodes, { ids: [here, there] })).toEqual({ nodes: [{ id: here }, null] });
+    expect(await program.ask(chair, nodes, { ids: [here, there] })).toEqual({ nodes: [{ id: here }, null] });
     const list = "query($id: ID!) { cohort(id: $id) { seatsTaken applications { nodes { id } } } }";
-    const seen = await program.ask<{ cohort: { applications: { nodes: object[] } } }>(member, list, { id: cohortId });
+    const seen = await program.ask<{ cohort: { applications: { nodes: object[] } } }>(chair, list, { id: cohortId });
     expect(seen.cohort.applications.nodes).toEqual([{ id: here }]);
-    expect(await codeOf(member, list, { id: otherCohortId })).toBe("FORBIDDEN");
+    expect(await codeOf(chair, list, { id: otherCohortId })).toBe("FORBIDDEN");
     const release = (of: string) => ({
       cohortId: of,
       kind: "CANDIDATE",
       dryRun: true,
       idempotencyKey: "scoped-release",
     });
-    expect(codes(await step(program, member, "decisionRelease", release(cohortId)))).toEqual(["NOTHING_PREPARED"]);
+    expect(codes(await step(program, chair, "decisionRelease", release(cohortId)))).toEqual(["NOTHING_PREPARED"]);
     const mutation = "mutation($input: DecisionReleaseInput!) { decisionRelease(input: $input) { rows { outcome } } }";
-    expect(await codeOf(member, mutation, { input: release(otherCohortId) })).toBe("FORBIDDEN");
+    expect(await codeOf(chair, mutation, { input: release(otherCohortId) })).toBe("FORBIDDEN");
   });
 
   test("of the board and of instructors lead to no application", async () => {
