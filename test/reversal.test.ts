@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, asyncProperty, constantFrom, nat, tuple } from "fast-check";
 import { expect, test, vi } from "vitest";
 import type { Caller } from "../infra/local/caller.ts";
 import { checkInvariants } from "./support/invariants.ts";
@@ -222,9 +222,9 @@ test("a correction overtakes a decision that was not sent yet: never two contrad
 const STEPS = ["prepare", "decline", "waitlist", "retract", "release", "reverse", "withdraw", "vote"] as const;
 
 test("whatever is prepared, voted, released, reversed and withdrawn at once, seats are never exceeded and each release tells once", async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.array(fc.tuple(fc.constantFrom(...STEPS), fc.nat(3)), { minLength: 1, maxLength: 3 }), {
+  await assert(
+    asyncProperty(
+      array(array(tuple(constantFrom(...STEPS), nat(3)), { minLength: 1, maxLength: 3 }), {
         minLength: 2,
         maxLength: 5,
       }),

@@ -92,7 +92,7 @@ async function applications(source: Source) {
     found.map(async (application, index) => {
       const told = decisionFrom(items[2 * index])?.told ?? null;
       const feedback = told ? await feedbackOn(source.table, application) : [];
-      return { ...applicationOf(application, told, offerFrom(items[2 * index + 1]) ?? null), feedback };
+      return applicationOf(application, { told, offered: offerFrom(items[2 * index + 1]) ?? null, feedback });
     }),
   );
 }
@@ -114,7 +114,10 @@ function reviews(source: Source) {
   });
 }
 
-function applicationOf(application: Application, told: Told | null, offered: Offer | null) {
+function applicationOf(
+  application: Application,
+  { told, offered, feedback }: { told: Told | null; offered: Offer | null; feedback: readonly string[] },
+) {
   const { number, kind, state, startedAt, draft, letters, ineligibleFor = null } = application;
   const asked = openInformation(application);
   const information = asked && {
@@ -141,6 +144,7 @@ function applicationOf(application: Application, told: Told | null, offered: Off
     decision,
     offer: offered && offerOf(offered),
     nominations,
+    feedback,
   };
 }
 

@@ -297,9 +297,9 @@ describe("a step that the state does not allow", () => {
 
 describe("beginning a review", () => {
   test("nobody reviews their own application, whatever its state", () => {
-    for (const viewer of [VIEWERS.ownerOnCommittee, VIEWERS.ownerOnStaff]) {
+    for (const by of [VIEWERS.ownerOnCommittee, VIEWERS.ownerOnStaff]) {
       for (const state of ["COMPLETE", "DRAFT"] as const) {
-        expect(startReview(application(state), viewer)).toEqual({
+        expect(startReview(application(state), by)).toEqual({
           refusals: [
             {
               code: "OWN_APPLICATION",

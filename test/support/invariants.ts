@@ -315,12 +315,11 @@ function wrongReviews(stored: Stored): string[] {
     });
     const needed = cohorts.get(cohortId)?.policy.review.perApplication ?? 0;
     const isReviewed = countSubmitted(application) >= needed;
-    return [
-      ...wrong.map(({ personId }) => `${id} says something else of the review by ${personId} than the review`),
-      ...(reviewers.length > 0 && isReviewed !== (reviewedAt !== undefined)
-        ? [`${id} is wrong about being reviewed`]
-        : []),
-    ];
+    const others = wrong.map(
+      ({ personId }) => `${id} says something else of the review by ${personId} than the review`,
+    );
+    const isMistaken = reviewers.length > 0 && isReviewed !== (reviewedAt !== undefined);
+    return isMistaken ? others.concat(`${id} is wrong about being reviewed`) : others;
   });
 }
 

@@ -35,10 +35,10 @@ export async function assigned(
 /** Fills in a review with the same score for every criterion. */
 export async function saveMarks(program: Asks, caller: Caller, applicationId: string, said: Said): Promise<void> {
   const { score, abstains = [], kind = "CANDIDATE", recommendation = "ACCEPT", comment } = said;
-  const marks = DEFAULT_POLICY.criteria[kind].map(({ id, kind: of }) => ({
-    criterionId: id,
-    ...(of !== "SCORED" ? { isMet: true } : abstains.includes(id) ? { abstains: true } : { score }),
-  }));
+  const marks = DEFAULT_POLICY.criteria[kind].map(({ id: criterionId, kind: of }) => {
+    if (of !== "SCORED") return { criterionId, isMet: true };
+    return abstains.includes(criterionId) ? { criterionId, abstains: true } : { criterionId, score };
+  });
   const input = { applicationId, marks, recommendation, ...(comment && { comments: [comment] }) };
   const { userErrors } = await step(program, caller, "reviewSave", input);
   if (userErrors.length > 0) throw new Error(userErrors.map(({ message }) => message).join(" "));
