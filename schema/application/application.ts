@@ -309,7 +309,8 @@ export function isRecusedFrom(viewer: Viewer | null, id: string): boolean {
 
 /** The applications that the facts of an event or a message name besides what it is about. */
 interface Concerned {
-  applicationId?: string;
+  /** Null where a letter has found no application yet. */
+  applicationId?: string | null;
   candidateApplicationId?: string;
   mentorApplicationId?: string;
   applicationIds?: readonly string[];
@@ -324,7 +325,7 @@ export function isRecusedFromNamed(viewer: Viewer | null, facts: object): boolea
     concerned.mentorApplicationId,
     ...(concerned.applicationIds ?? []),
   ];
-  return named.some((id) => id !== undefined && isRecusedFrom(viewer, id));
+  return named.some((id) => id != null && isRecusedFrom(viewer, id));
 }
 
 /** Whether the viewer is recused from an application of somebody with these ids. */

@@ -66,9 +66,9 @@ export interface Message {
  */
 export function mayReadMessage(viewer: Viewer | null, { personId, about, facts }: Message): boolean {
   // A certificate's mail is about its number, and knows the application that led to it; a team's knows those of both.
-  const { applicationId = about.id } = facts as { applicationId?: string };
+  const concerned = (facts as { applicationId?: string | null }).applicationId ?? about.id;
   const isRecipient = personId !== null && isSelf(viewer, personId);
-  const isApplicant = viewer !== null && idsOf(viewer.person).some((id) => isApplicationOf(applicationId, id));
+  const isApplicant = viewer !== null && idsOf(viewer.person).some((id) => isApplicationOf(concerned, id));
   if (isRecipient && isApplicant) return true;
   const isRecused = isRecusedFrom(viewer, about.id) || isRecusedFromNamed(viewer, facts);
   return (isRecipient || isStaff(viewer)) && !isRecused;

@@ -711,7 +711,7 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
     const { program, callers } = world;
     const cohortId = await cohortFor(world);
     const id = await submitted(program, callers.owner, cohortId);
-    await prepare(program, id, { outcome: "WAITLIST", rank: 1 }, callers.committee);
+    await prepare(program, id, { outcome: "WAITLIST", rank: 1 }, callers.chair);
     await releaseAs(program, callers.committee, cohortId);
     const input = { cohortId, idempotencyKey: `${KEY}-promote` };
     type Looked = { confirmToken: string };

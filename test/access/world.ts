@@ -447,7 +447,11 @@ export function markersIn(world: World): Marker[] {
       { what: "submitted answer", text: markerOf("submitted", viewer), readers: [viewer, ...offices] },
       { what: "draft résumé", text: resumeNameOf("draft", viewer), readers: [viewer, "staff"] },
       { what: "résumé", text: resumeNameOf("submitted", viewer), readers: [viewer, ...offices] },
-      { what: "rationale", text: markerOf("rationale", viewer), readers: others },
+      {
+        what: "rationale",
+        text: markerOf("rationale", viewer),
+        readers: viewer === "staff" ? others : [...others, "service"],
+      },
       { what: "letter", text: markerOf("letter", viewer), readers: offices.filter((reader) => reader !== viewer) },
       { what: "nominator's address", text: nominatorOf(viewer, "nomination").email, readers: [viewer, "staff"] },
       { what: "vote", text: `"inFavor":${voteOf(viewer)}`, readers: others },

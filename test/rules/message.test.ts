@@ -6,6 +6,7 @@ import {
   markDelayed,
   markFailed,
   markSent,
+  mayReadMessage,
   MESSAGE_STATES,
   queueMessage,
   requeue,
@@ -15,7 +16,7 @@ import {
   type MessageState,
   type Report,
 } from "../../schema/message/message.ts";
-import { decided, faults, message, NOW } from "./records.ts";
+import { decided, faults, message, NOW, VIEWERS } from "./records.ts";
 
 const LATER = "2026-09-01T16:10:00.000Z";
 const HELD_BECAUSE = "It is not known whether this mail went out: please ask the recipient before sending it again.";
@@ -264,6 +265,13 @@ describe("reports", () => {
     expect(settled.state).toBe("DELIVERED");
     expect(claim(settled, { sentTo: "avery@example.org", subject: "Subject", now: LATER })).toBeNull();
   });
+});
+
+test("who reads a mail about a letter that has found no application: whom it is for, and staff", () => {
+  const about = { kind: "Nomination", id: "nom_1" } as const;
+  const letter = message({ about, personId: VIEWERS.stranger.person.id, facts: { applicationId: null } });
+  const readers = Object.entries(VIEWERS).flatMap(([name, viewer]) => (mayReadMessage(viewer, letter) ? [name] : []));
+  expect(readers).toEqual(["stranger", "staff", "ownerOnStaff"]);
 });
 
 describe("sending again by hand", () => {
