@@ -8,7 +8,7 @@ import { later } from "../schema/shared/time.ts";
 import { checkInvariants } from "./support/invariants.ts";
 import { someone, STAFF, startProgram, type Program } from "./support/program.ts";
 import {
-  committeeMember,
+  chairPerson,
   complete,
   draft,
   idOf,
@@ -83,7 +83,7 @@ async function makeWorld(): Promise<World> {
   await step(program, ZOE, "viewerRename", { name: "Zoe Secondling" });
   await step(program, ZOE, "viewerRename", { name: "Zoe Thirdling" });
   await step(program, STAFF, "roleGrant", { personId, role: "BOARD", why: "planted reason for Zoe Secondling" });
-  await committeeMember(program, someone("Cleo Committee"));
+  await chairPerson(program, someone("Cleo Committee"));
   const [one, two, three, four] = [
     await publishedCohort(program),
     await publishedCohort(program, { number: 2 }),
@@ -98,7 +98,7 @@ async function makeWorld(): Promise<World> {
   };
   await step(program, ZOE, "applicationSave", filled(applications.draft));
   const foreign = await submitted(program, BEA, one);
-  await step(program, STAFF, "roleGrant", { personId, role: "COMMITTEE", why: "planted reason" });
+  await step(program, STAFF, "roleGrant", { personId, role: "CHAIR", why: "planted reason" });
   await step(program, ZOE, "recusalDeclare", { applicationId: foreign, why: "planted reason of Zoe Thirdling" });
   const lifted = await submitted(program, someone("Bo Bystander"), one);
   await step(program, ZOE, "recusalDeclare", { applicationId: lifted, why: "planted reason of Zoe Thirdling" });
@@ -192,7 +192,9 @@ describe("somebody's own data", () => {
       "addressesToConfirm",
       "applications",
       "jointApplications",
+      "reviews",
       "files",
+      "votes",
       "certificates",
       "teams",
       "messages",

@@ -1,4 +1,4 @@
-import { getNamedType, type GraphQLInterfaceType } from "graphql";
+import { getNamedType } from "graphql";
 import { expect, test } from "vitest";
 import { APPLICATION_STATES } from "../schema/application/application.ts";
 import { programSchema } from "../schema/index.ts";
@@ -21,6 +21,7 @@ import {
   prepare,
   publishedCohort,
   serviceToken,
+  slateOf,
   step,
 } from "./support/steps.ts";
 
@@ -43,6 +44,10 @@ const others = await Promise.all(
   ["First", "Second", "Third"].map((name) => planApplication(someone(`${name} Applicant`), "plain")),
 );
 await prepare(program, applicationId, { outcome: "DECLINE", rationale: planted("rationale") }, colleague);
+const slateId = await slateOf(program, cohortId, [
+  { applicationId, outcome: "DECLINE", rationale: planted("proposal") },
+]);
+const emptySlateId = await slateOf(program, cohortId, []);
 await program.settle();
 
 /** Submits an application with a text of its own in every field. */
@@ -95,7 +100,9 @@ const fileIds = [letter, resume.node.resume.id];
 /** How each query is called so that the application could come out of it. */
 const ARGUMENTS: Record<string, readonly string[]> = {
   viewer: [""],
-  node: [applicationId, decisionId, node.applicant.id, messageId, cohortId, ...fileIds].map((id) => `(id: "${id}")`),
+  node: [applicationId, decisionId, node.applicant.id, messageId, cohortId, slateId, ...fileIds].map(
+    (id) => `(id: "${id}")`,
+  ),
   nodes: [`(ids: ["${applicationId}", "${decisionId}", "${messageId}", "${letter}"])`],
   cohort: [`(id: "${cohortId}")`],
   cohorts: ["(first: 2)"],
@@ -106,6 +113,10 @@ const ARGUMENTS: Record<string, readonly string[]> = {
   directory: ["(first: 5)"],
   serviceTokens: ["(first: 5)"],
   erasures: ["(state: DONE, first: 5)"],
+  nomination: ['(token: "none")'],
+  program: [""],
+  slateDiff: [`(a: "${slateId}", b: "${emptySlateId}")`],
+  teamPropose: [`(cohortId: "${cohortId}")`],
 };
 
 /** Every query with everything there is to ask, and the application's own and its lists' fields through `node`. */
@@ -115,17 +126,23 @@ function questions(): string[] {
     (state) => `{ cohort(id: "${cohortId}") { applications(state: ${state}) { nodes { id number stateLabel } } } }`,
   );
   const all = fields.flatMap(({ name, type }) => {
-    const of = getNamedType(type);
-    const found = name === "node" || name === "nodes" ? KINDS : [of.name];
-    const selections = found.flatMap((kind) =>
-      selectionsOf(schema.getType(kind)!).map((part) => (kind === of.name ? part : `... on ${kind} { ${part} }`)),
-    );
-    return (ARGUMENTS[name] ?? []).flatMap((args) => selections.map((part) => `{ ${name}${args} { ${part} } }`));
+    const of = getNamedType(type).name;
+    return (ARGUMENTS[name] ?? []).flatMap((args) => {
+      const found = of === "Node" ? kindsIn(args) : [of];
+      const parts = found.flatMap((kind) =>
+        selectionsOf(schema.getType(kind)!).map((part) => (kind === of ? part : `... on ${kind} { ${part} }`)),
+      );
+      return parts.map((part) => `{ ${name}${args} { ${part} } }`);
+    });
   });
   return [...filtered, ...all];
 }
 
-const KINDS = schema.getPossibleTypes(schema.getType("Node") as GraphQLInterfaceType).map(({ name }) => name);
+/** Of what kinds the ids are that a query is called with: an id leads to nothing of another kind. */
+function kindsIn(args: string): string[] {
+  const ids = args.match(/[A-Za-z0-9_-]{24,}/g) ?? [];
+  return [...new Set(ids.map((id) => parseGlobalId(id)!.kind))];
+}
 
 /** Every text that was answered, also what is inside of ids and cursors. */
 async function everythingFor(caller: Caller): Promise<string> {
@@ -170,7 +187,7 @@ test("every query of the schema is asked", () => {
 
 test("before, a member finds all of it that the committee reads", async () => {
   const text = await everythingFor(member);
-  for (const what of ["name", "organization", "title", "answer", "resume", "letter", "rationale"])
+  for (const what of ["name", "organization", "title", "answer", "resume", "letter", "rationale", "proposal"])
     expect(text).toContain(planted(what));
   expect(text).not.toContain(planted("address"));
 });
@@ -355,8 +372,10 @@ test("lifted by the chair, it is there again", async () => {
   const memberId = await idOf(program, member);
   expect((await lift(chair, memberId)).userErrors).toEqual([]);
   expect((await lift(chair, memberId)).userErrors.map(({ code }) => code)).toEqual(["NOT_RECUSED"]);
-  // Nobody has assigned them again: what they were to review is somebody else's by now.
-  expect(await everythingFor(member)).not.toMatch(/planted-/);
+  // Nobody has assigned them again: what they were to review is somebody else's by now. Slates are for the whole committee.
+  const unassigned = await everythingFor(member);
+  expect(unassigned).not.toMatch(/planted-(?!name|proposal)/);
+  expect(unassigned).toContain(planted("proposal"));
   await assigned(program, applicationId, (await members()).slice(0, 1));
   const text = await everythingFor(member);
   for (const what of ["name", "answer", "rationale"]) expect(text).toContain(planted(what));

@@ -259,7 +259,7 @@ export type ApplicationEvent =
         /** The letter that was the last to come; null when it was none. */ nominationId: string | null;
       }
     >
-  | Happening<"ApplicationRuledOut", { personId: string; cohortId: string; reason: string }>
+  | Happening<"ApplicationRuledOut", { personId: string; cohortId: string; ineligibleFor: string }>
   | Happening<"ApplicationRuledIn", { personId: string; cohortId: string }>
   | Happening<"DraftReminded", { personId: string; cohortId: string; daysBefore: number }>
   | InformationEvent

@@ -39,7 +39,7 @@ export function ruleOut(
   const event: ApplicationEvent = {
     type: "ApplicationRuledOut",
     about: { kind: "Application", id: application.id },
-    facts: { personId, cohortId, reason: facts.reason },
+    facts: { personId, cohortId, ineligibleFor: facts.reason },
     before: { state: application.state },
     after: { state: "INELIGIBLE" },
     why: facts.why.trim(),

@@ -124,8 +124,10 @@ export class NodeResolver {
   }
 }
 
-function visibleTo(viewer: Viewer, decision: Decision | undefined): Decision | undefined {
-  return (decision && visibleDecision(viewer, decision)) ?? undefined;
+/** A decision as the viewer may see it, of an application that they may see. Both are read, whatever there is to see. */
+async function visibleTo(viewer: Viewer, { load }: RequestContext, id: string): Promise<Decision | null> {
+  const [application, decision] = await Promise.all([load.application(id), load.decision(id)]);
+  return application && decision && mayRead(viewer, application) ? visibleDecision(viewer, decision) : null;
 }
 
 /** What the id stands for, if the viewer may see it; missing, foreign and malformed are all the same. */
@@ -146,7 +148,7 @@ async function find(opaqueId: string, context: RequestContext) {
     case "Application":
       return seen(await load.application(id), (application) => mayRead(viewer, application));
     case "Decision":
-      return seen(visibleTo(viewer, await load.decision(id)), () => true);
+      return seen(await visibleTo(viewer, context, id), () => true);
     case "Slate":
       return seen(await load.slate(id), (slate) => isProposalVisible(viewer, slate));
     case "Motion":

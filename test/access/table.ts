@@ -60,7 +60,7 @@ export const OPERATIONS: readonly Row[] = rows(`
   Query.node                             own-draft           -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
   Query.node                             foreign-draft       UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Query.node                             own-decision        -         hidden  hidden  -         hidden  hidden  hidden  -       -       -       -         -       -
-  Query.node                             foreign-decision    UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Query.node                             foreign-decision    UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Query.node                             own-released        -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
   Query.node                             foreign-released    UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Query.node                             own-certificate     -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
@@ -79,7 +79,7 @@ export const OPERATIONS: readonly Row[] = rows(`
   Query.nodes                            own-draft           -         shown   shown   -         shown   shown   shown   -       -       -       -         -       -
   Query.nodes                            foreign-draft       UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Query.nodes                            own-decision        -         hidden  hidden  -         hidden  hidden  hidden  -       -       -       -         -       -
-  Query.nodes                            foreign-decision    UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden
+  Query.nodes                            foreign-decision    UA        hidden  hidden  shown     shown   shown   hidden  hidden  shown   hidden  hidden    hidden  hidden
   Query.nodes                            foreign-message     UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Query.nodes                            foreign-person      UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   Query.nodes                            foreign-certificate UA        hidden  hidden  shown     shown   shown   hidden  shown   shown   hidden  hidden    hidden  hidden

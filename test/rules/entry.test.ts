@@ -216,7 +216,7 @@ describe("ruling out and in", () => {
           {
             type: "ApplicationRuledOut",
             about,
-            facts: { personId: "per_owner", cohortId: "coh_1", reason },
+            facts: { personId: "per_owner", cohortId: "coh_1", ineligibleFor: reason },
             before: { state: "COMPLETE" },
             after: { state: "INELIGIBLE" },
             why: "Works for a vendor.",

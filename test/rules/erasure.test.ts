@@ -323,6 +323,12 @@ describe("a line of the history", () => {
     expect([isPersonal(event), isPersonal(redacted(event))]).toEqual([true, false]);
   });
 
+  test("keeps nothing of what a mail server answered when the mail is sent again", () => {
+    const before = { state: "BOUNCED", reason: "550 avery@example.org" };
+    const event: Happening = { type: "MessageRequeued", about, facts: {}, before, after: { state: "QUEUED" } };
+    expect(redacted(event).before).toEqual({ state: "BOUNCED", reason: "[removed]" });
+  });
+
   test("without a text is left as it is, and so is the reason of an erasure", () => {
     const started: Happening = { type: "ApplicationStarted", about, facts: {}, after: { state: "DRAFT" } };
     const erasedBy: Happening = { type: "PersonErased", about, facts: { removed: { NAME: 1 } }, why: "Asked for it" };

@@ -1400,7 +1400,7 @@ describe("which events bring which mails", () => {
     [{ type: "ApplicationStarted", about: of, facts: {}, actingFor: personId }, "application-entered"],
     [{ type: "DraftReminded", about: of, facts: { personId, cohortId, daysBefore: 2 } }, "application-draft-reminder"],
     [
-      { type: "ApplicationRuledOut", about: of, facts: { personId, cohortId, reason: "OTHER" } },
+      { type: "ApplicationRuledOut", about: of, facts: { personId, cohortId, ineligibleFor: "OTHER" } },
       "application-ruled-out",
     ],
     [{ type: "ApplicationRuledIn", about: of, facts: { personId, cohortId } }, "application-ruled-in"],
