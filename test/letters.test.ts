@@ -65,7 +65,9 @@ describe("the time of the letters", () => {
     const reminder = (name: string) =>
       `${name}.nominator@example.org: Reminder: ${name[0]!.toUpperCase()}${name.slice(1)} Applicant asks you for a nomination`;
     // The letters' time ends on 25 September at 17:00 in Los Angeles.
-    expect(await moveTo("2026-09-18T23:59:00.000Z")).toEqual([]);
+    expect(await moveTo("2026-09-18T23:59:00.000Z")).toEqual([
+      "drafting.applicant@example.org: Your application APP is not submitted yet: applications close today",
+    ]);
     expect(await moveTo("2026-09-19T00:00:00.000Z")).toEqual([
       "drafting.applicant@example.org: Your application APP was not submitted",
       reminder("silent"),

@@ -117,6 +117,8 @@ describe("from the request to a complete application", () => {
     expect(await lookBy(token)).toEqual({ ...shown, state: "OPENED", text: "She has run" });
 
     expect(await submit(applicant, applicationId)).toBe("SUBMITTED");
+    // Once it is complete, nothing is missing that a mail could still tell of.
+    await program.settle();
     expect(await look(applicant, applicationId)).toMatchObject({
       stateLabel: "Received, a part is missing",
       partsMissing: [{ part: "NOMINATION", message: "The nomination by Nominator Of Ada Asked has not come yet." }],
