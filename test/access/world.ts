@@ -439,14 +439,13 @@ export function markersIn(world: World): Marker[] {
   const markers = APPLICANTS.flatMap((viewer): Marker[] => {
     const offices: Viewer[] = ["committee", "member", "staff", "chair"];
     if (viewer !== "owner") offices.push("recused");
-    // The token reviews nothing, so that a decision by its id is all it finds.
-    const tokens: Viewer[] = viewer === "owner" ? ["service"] : [];
-    const others = [...offices, ...tokens].filter((reader) => reader !== viewer);
+    const others = offices.filter((reader) => reader !== viewer);
     return [
       { what: "draft answer", text: markerOf("draft", viewer), readers: [viewer, "staff"] },
       { what: "submitted answer", text: markerOf("submitted", viewer), readers: [viewer, ...offices] },
       { what: "draft résumé", text: resumeNameOf("draft", viewer), readers: [viewer, "staff"] },
       { what: "résumé", text: resumeNameOf("submitted", viewer), readers: [viewer, ...offices] },
+      // The token reviews nothing; what was released it reads in the minutes.
       {
         what: "rationale",
         text: markerOf("rationale", viewer),
