@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root
 import { applicationId, applicationIds, theOneThatCounts, type ApplicationKind } from "../application/application.ts";
 import { startApplication } from "../application/draft.ts";
 import { releaserRefusals } from "../decision/release.ts";
-import type { Viewer } from "../person/person.ts";
+import { idsOf, type Viewer } from "../person/person.ts";
 import { isStaff } from "../person/role.ts";
 import { abilityOf } from "../shared/ability.ts";
 import { change } from "../shared/change.ts";
@@ -88,11 +88,10 @@ export class CohortResolver {
   async seatsTaken(@Root() { id: cohortId }: Cohort, @Ctx() context: RequestContext) {
     const viewer = viewerOf(context);
     const kind = "CANDIDATE";
-    const creator = (viewer.onBehalfOf ?? []).map((id) => applicationId(cohortId, kind, id));
-    const ids = [...applicationIds(cohortId, kind, viewer.person), ...creator];
+    const people = [...idsOf(viewer.person), ...(viewer.onBehalfOf ?? [])];
     const [taken, ...own] = await Promise.all([
       context.load.seatsTaken(cohortId),
-      ...ids.map((id) => context.load.application(id)),
+      ...people.map((id) => context.load.application(applicationId(cohortId, kind, id))),
     ]);
     const conflicts = releaserRefusals(viewer, { own: theOneThatCounts(own), cohortId, kind });
     return conflicts.length > 0 ? null : taken;
