@@ -37,9 +37,9 @@ export interface Environment {
   FIRST_STAFF_EMAIL?: string;
   /** "on" answers questions about the contract itself. Absent: they are refused. */
   INTROSPECTION?: "on" | "off";
-  /** Most requests a minute of one account or service token. Absent, on a laptop alone: any number. */
+  /** Most requests a minute of one account or service token. A deployed API has to be told; absent: any number. */
   REQUESTS_PER_ACCOUNT?: string;
-  /** Most requests a minute of one address without a valid token. Absent, on a laptop alone: any number. */
+  /** Most requests a minute of one address without a valid token. A deployed API has to be told; absent: any number. */
   REQUESTS_PER_ADDRESS?: string;
   /** Set by Lambda itself: where it runs, and the bucket is. */
   AWS_REGION?: string;

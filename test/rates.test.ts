@@ -207,32 +207,24 @@ test("a container remembers a few thousand, and forgets the first", async () => 
   expect(operations()).toEqual([]);
 }, 60_000);
 
+/** What every function has to be told. */
+const TOLD = {
+  TABLE_NAME: "none",
+  MAIL_FROM: "program@example.org",
+  MAIL_REPLY_TO: "program@example.org",
+  TOKEN_ISSUER: "https://issuer.example.org",
+  TOKEN_AUDIENCE: "app",
+  FILES_BUCKET: "files",
+  PUBLIC_URL: "https://example.org",
+};
+
 test("a deployed API that was not told its limits does not start", () => {
-  const named = [
-    "TABLE_NAME",
-    "FILES_BUCKET",
-    "MAIL_FROM",
-    "MAIL_REPLY_TO",
-    "TOKEN_ISSUER",
-    "TOKEN_AUDIENCE",
-    "PUBLIC_URL",
-  ];
-  const variables = Object.fromEntries(named.map((name) => [name, "x"]));
-  expect(() => deployedEnvironment(["REQUESTS_PER_ACCOUNT", "REQUESTS_PER_ADDRESS"], variables)).toThrow(
+  expect(() => deployedEnvironment(["REQUESTS_PER_ACCOUNT", "REQUESTS_PER_ADDRESS"], TOLD)).toThrow(
     "The function lacks the environment variables REQUESTS_PER_ACCOUNT, REQUESTS_PER_ADDRESS",
   );
-  expect(deployedEnvironment([], variables)).toBe(variables);
+  expect(deployedEnvironment([], TOLD)).toBe(TOLD);
 });
 
 test.each(["0", "-1", "many", "1.5", ""])("a limit of `%s` is refused at the start", (text) => {
-  const environment = {
-    TABLE_NAME: "none",
-    MAIL_FROM: "program@example.org",
-    MAIL_REPLY_TO: "program@example.org",
-    TOKEN_ISSUER: "https://issuer.example.org",
-    TOKEN_AUDIENCE: "app",
-    FILES_BUCKET: "files",
-    PUBLIC_URL: "https://example.org",
-  };
-  expect(() => runtimeFrom({ ...environment, REQUESTS_PER_ACCOUNT: text })).toThrow("a number from 1 is needed");
+  expect(() => runtimeFrom({ ...TOLD, REQUESTS_PER_ACCOUNT: text })).toThrow("a number from 1 is needed");
 });

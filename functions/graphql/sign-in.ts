@@ -1,4 +1,4 @@
-import { join, link, type Identity, type Person } from "../../schema/person/person.ts";
+import { isFirstStaff, join, link, type Identity, type Person } from "../../schema/person/person.ts";
 import {
   isStaffed,
   loadByAccount,
@@ -33,7 +33,7 @@ export async function signIn(
       byEmail: await loadByEmail(context.table, identity.email),
       // Whoever comes with that address later, when there is staff, is nobody special.
       firstStaffEmail:
-        isSame(identity, firstStaffEmail) && (await isStaffed(context.table)) ? undefined : firstStaffEmail,
+        isFirstStaff(identity, firstStaffEmail) && (await isStaffed(context.table)) ? undefined : firstStaffEmail,
     }),
     decide: ({ byAccount, byEmail, ...first }) => {
       if (isTheirs(byAccount, identity)) return { outcome: byAccount.person, events: [] };
@@ -65,8 +65,4 @@ function isThere(claimed: Claimed | undefined): claimed is Claimed {
 /** An account is its person's no more once they gave up the address it signs in with. */
 function isTheirs(claimed: Claimed | undefined, { email }: Identity): claimed is Claimed {
   return isThere(claimed) && !claimed.person.givenUp.includes(email.toLowerCase());
-}
-
-function isSame({ email }: Identity, firstStaffEmail: string | undefined): boolean {
-  return email.toLowerCase() === firstStaffEmail?.toLowerCase();
 }

@@ -39,6 +39,7 @@ export type ConfirmCode = LinkCode | "EMAIL_TAKEN" | "EMAIL_OWN" | "TOO_MANY_ADD
 
 /** Addresses of one person. */
 const MOST_ADDRESSES = 5;
+
 /** Asks to add an address: a link goes to it, and an earlier one to the same address is taken back. */
 export function addEmail(
   person: Person,

@@ -108,6 +108,11 @@ export function mayAct({ operations }: Viewer): boolean {
   return operations === undefined;
 }
 
+/** Whether somebody comes with the address that is configured for the first member of staff. */
+export function isFirstStaff({ email }: Identity, firstStaffEmail: string | undefined): boolean {
+  return email.toLowerCase() === firstStaffEmail?.toLowerCase();
+}
+
 /** Makes the person of a first sign-in. Whoever holds the configured first staff address starts as staff. */
 export function join(
   identity: Identity,
@@ -115,7 +120,7 @@ export function join(
 ): Decision<Person, "EMAIL_NOT_VERIFIED", PersonEvent> {
   if (!identity.emailVerified) return { refusals: [emailNotVerified] };
   const email = identity.email.toLowerCase();
-  const firstStaff = firstStaffEmail?.toLowerCase() === email;
+  const firstStaff = isFirstStaff(identity, firstStaffEmail);
   const person: Person = {
     id,
     version: 0,

@@ -139,7 +139,7 @@ async function eraseFormer(context: CommandContext, id: string, actor: Actor): P
 async function eraseRecusals(context: CommandContext, person: Person, actor: Actor): Promise<number> {
   const ids = idsOf(person);
   let left = 0;
-  for (const id of [...person.recusedFrom, ...person.wasRecusedFrom]) {
+  for (const id of new Set([...person.recusedFrom, ...person.wasRecusedFrom])) {
     const isTheirs = ({ facts }: Recorded) => ids.includes((facts as { personId?: string }).personId ?? "");
     left += await redactHistories(context.table, [{ kind: "Application", id }], isTheirs);
     const load = async () => applicationFrom(await context.table.get(applicationKey(id)));

@@ -16,7 +16,8 @@ export class ViewerExportResolver {
       "Everything the program knows about the viewer, as JSON text: `format` (1), `exportedAt`, `person` with addresses and " +
       "roles, `addressesToConfirm`, `applications` with drafts, submissions, the decision as it was told, the offer and what reviewers " +
       "wrote for the applicant, `jointApplications`, `reviews` that the viewer has written, `files` by name, " +
-      "`certificates`, `messages`, and `history` of what is the viewer's. Nothing in it is about others: of what others did it tells that, not who or why. " +
+      "`certificates`, `messages`, and `history` of what is the viewer's. Nothing in it is about others: of what others did it " +
+      "tells what the viewer is told of, not who or why. " +
       "It counts as 5,000 fields.",
   })
   async export(@Root() viewer: Viewer, @Ctx() { table }: RequestContext): Promise<string> {
