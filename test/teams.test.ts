@@ -2,138 +2,22 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Caller } from "../infra/local/caller.ts";
 import { checkInvariants } from "./support/invariants.ts";
 import { someone, STAFF, startProgram } from "./support/program.ts";
+import { chairPerson, IN_WINDOW, outbox, step, subjectsTo, type Outcome } from "./support/steps.ts";
 import {
-  chairPerson,
-  IN_WINDOW,
-  outbox,
-  prepare,
-  publishedCohort,
-  release,
-  step,
-  subjectsTo,
-  submitted,
-  type Outcome,
-} from "./support/steps.ts";
+  codes,
+  PROPOSAL,
+  TEAM,
+  teamSteps,
+  type Person,
+  type Proposal,
+  type Published,
+  type Team,
+} from "./support/teams.ts";
 
 const program = await startProgram({ at: IN_WINDOW });
 afterEach(async () => expect(await checkInvariants(program)).toEqual([]));
 
-type Person = NonNullable<Caller> & { id: string };
-interface Year {
-  cohortId: string;
-  candidates: Person[];
-  mentors: Person[];
-}
-interface Pair {
-  candidateApplicationId: string;
-  mentorApplicationId: string;
-}
-interface Team {
-  id: string;
-  version: number;
-  state: string;
-  stateLabel: string;
-  answerBy: string;
-  announcedAt: string | null;
-  endedAt: string | null;
-  candidate: { name: string; email: string | null } | null;
-  mentor: { name: string; email: string | null } | null;
-}
-interface Proposal {
-  id: string;
-  version: number;
-  state: string;
-  violations: { code: string; candidateApplicationId: string }[];
-}
-type Published = Outcome<{
-  rows: { candidateApplicationId: string; isMade: boolean }[] | null;
-  confirmToken: string | null;
-}>;
-
-const TEAM = "id version state stateLabel answerBy announcedAt endedAt candidate { name email } mentor { name email }";
-const PROPOSAL = "proposal { id version state violations { code candidateApplicationId } }";
-
-let number = 1;
-
-/** A cohort with so many accepted candidates and mentors. */
-async function year(candidates: number, mentors: number, mark = `Year ${number}`): Promise<Year> {
-  const cohortId = await publishedCohort(program, { number: number++, windowCloses: "2026-12-18T17:00" });
-  const accepted = async (kind: "CANDIDATE" | "MENTOR", many: number): Promise<Person[]> => {
-    const people = Array.from({ length: many }, (_, index) =>
-      someone(`${mark} ${kind === "MENTOR" ? "Mentor" : "Candidate"} ${index + 1}`),
-    );
-    const applied: Person[] = [];
-    for (const person of people) {
-      applied.push({ ...person, id: await submitted(program, person, cohortId, kind) });
-    }
-    for (const { id } of applied) await prepare(program, id);
-    if (many > 0) await release(program, cohortId, kind);
-    for (const person of kind === "CANDIDATE" ? applied : []) {
-      await step(program, person, "offerAccept", { applicationId: person.id, commitsToAllDates: true });
-    }
-    return applied;
-  };
-  return {
-    cohortId,
-    candidates: await accepted("CANDIDATE", candidates),
-    mentors: await accepted("MENTOR", mentors),
-  };
-}
-
-const pair = (candidate: Person, mentor: Person): Pair => ({
-  candidateApplicationId: candidate.id,
-  mentorApplicationId: mentor.id,
-});
-
-async function saved(cohortId: string, pairs: Pair[], name = "Proposal", by: Caller = STAFF): Promise<Proposal> {
-  const { proposal, userErrors } = await step<{ proposal: Proposal }>(
-    program,
-    by,
-    "teamProposalSave",
-    { cohortId, name, pairs },
-    PROPOSAL,
-  );
-  expect(userErrors).toEqual([]);
-  return proposal;
-}
-
-async function look(proposalId: string, by: Caller = STAFF): Promise<Published> {
-  const input = { proposalId, dryRun: true, idempotencyKey: "only-a-look" };
-  return step(program, by, "teamsPublish", input, "rows { candidateApplicationId isMade } confirmToken");
-}
-
-async function publish(proposalId: string, by: Caller = STAFF, idempotencyKey = `publish-${proposalId}`) {
-  const { confirmToken } = await look(proposalId, by);
-  const input = { proposalId, confirmToken, idempotencyKey };
-  return step(
-    program,
-    by,
-    "teamsPublish",
-    input,
-    "rows { candidateApplicationId isMade } confirmToken",
-  ) as Promise<Published>;
-}
-
-/** The teams that somebody sees as their own. */
-async function teamsOf(person: Caller): Promise<Team[]> {
-  const { viewer } = await program.ask<{ viewer: { teams: Team[] } }>(person, `{ viewer { teams { ${TEAM} } } }`);
-  return viewer.teams;
-}
-
-const accept = (mentor: Person, teamId: string) =>
-  step<{ team: Team | null }>(program, mentor, "teamAccept", { teamId }, `team { ${TEAM} }`);
-
-const codes = ({ userErrors }: Outcome<unknown>) => userErrors.map(({ code }) => code);
-
-/** One candidate with a mentor who was asked. */
-async function asked(mentors = 1) {
-  const made = await year(1, mentors);
-  const proposal = await saved(made.cohortId, [pair(made.candidates[0]!, made.mentors[0]!)]);
-  expect(codes(await publish(proposal.id))).toEqual([]);
-  const [candidate, mentor] = [made.candidates[0]!, made.mentors[0]!];
-  const [team] = await teamsOf(mentor);
-  return { ...made, proposal, candidate, mentor, team: team! };
-}
+const { year, pair, saved, look, publish, teamsOf, accept, asked } = teamSteps(program);
 
 const ASKED = (cohort = "Cohort 2027") => `You are selected as a mentor: please accept your team, ${cohort}`;
 const INTRODUCED = "Your team in the Cohort 2027";
@@ -499,8 +383,8 @@ describe("confirming", () => {
 describe("who sees what", () => {
   test("a member who is recused from one of the two sees neither the team nor its pairs", async () => {
     const { cohortId, candidate, mentor, proposal, team } = await asked();
-    const member = await chairPerson(program, someone(`Recused From ${number}`));
-    const clerk = someone(`Other Clerk ${number}`);
+    const member = await chairPerson(program, someone("Recused From Team"));
+    const clerk = someone("Other Team Clerk");
     const { viewer } = await program.ask<{ viewer: { person: { id: string } } }>(clerk, "{ viewer { person { id } } }");
     await step(program, STAFF, "roleGrant", { personId: viewer.person.id, role: "STAFF", why: "Test" });
     const board = `query($cohort: ID!, $team: ID!, $proposal: ID!) {

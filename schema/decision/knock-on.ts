@@ -1,8 +1,11 @@
 import { STATE_LABELS, type Application } from "../application/application.ts";
 import type { Cohort } from "../cohort/cohort.ts";
+import type { Viewer } from "../person/person.ts";
 import { isRefused, type Decision as Ruling, type Refusal } from "../shared/decision.ts";
 import type { Decision, DecisionEvent } from "./decision.ts";
 import { reverseDecision, type ReverseCode, type Reversed, type ReversalTerms } from "./reversal.ts";
+import type { Ties } from "../team/leaving.ts";
+import { mayReadTeam, type Team } from "../team/team.ts";
 import { cohortFull, rankTaken } from "./terms.ts";
 
 /** What follows from a reversal, in words for whoever confirms it. */
@@ -20,6 +23,7 @@ export const KNOCK_ONS = [
   "SEAT_NEEDED",
   "OFFER_WITHDRAWN",
   "OFFER_MADE",
+  "TEAM_ENDS",
   "RANK_FREED",
   "RANK_TAKEN",
   "PROMOTION_FOLLOWS",
@@ -34,6 +38,8 @@ export interface Surroundings {
   waitlist: readonly { applicationId: string; rank: number }[];
   /** The decisions on whoever is on the waitlist; empty where the viewer must not know who is next. */
   decisions: ReadonlyMap<string, Decision>;
+  /** The teams that hang on an acceptance; absent where there is none. */
+  ties?: Ties;
 }
 
 /**
@@ -63,7 +69,11 @@ function firstOf({ waitlist, decisions }: Surroundings, applicationId: string) {
   return next ? { applicationId: next.id, isPrepared: next.state === "PREPARED" && next.outcome === "ACCEPT" } : null;
 }
 
-function knockOnsOf(before: { application: Application; decision: Decision }, next: Reversed, around: Surroundings) {
+function knockOnsOf(
+  before: { application: Application; decision: Decision },
+  next: Reversed,
+  around: Surroundings & { viewer: Viewer },
+) {
   const { cohort } = around;
   const first = firstOf(around, before.application.id);
   const { decision: was } = before;
@@ -79,6 +89,7 @@ function knockOnsOf(before: { application: Application; decision: Decision }, ne
     needsSeat && effect("SEAT_NEEDED", `A seat of ${cohort.name} is taken.`),
     isCandidate && was.outcome === "ACCEPT" && effect("OFFER_WITHDRAWN", "The offer of the place is withdrawn."),
     isCandidate && is.outcome === "ACCEPT" && effect("OFFER_MADE", "The place is offered."),
+    ...(is.outcome === "ACCEPT" ? [] : teamsSeen(around)).map((team) => teamEnd(team, is)),
     was.rank !== null && effect("RANK_FREED", `Place ${was.rank} on the waitlist becomes free.`),
     is.rank !== null && effect("RANK_TAKEN", `Place ${is.rank} on the waitlist is taken.`),
     promotes && promotion(cohort, first),
@@ -99,6 +110,18 @@ function roomRefusals(
 
 function effect(code: KnockOn["code"], message: string, applicationId: string | null = null): KnockOn {
   return { code, message, applicationId };
+}
+
+/** The teams that end, without those that are not for whoever asks. */
+const teamsSeen = ({ ties, viewer }: Surroundings & { viewer: Viewer }) =>
+  (ties?.teams ?? []).filter((team) => mayReadTeam(viewer, team));
+
+function teamEnd({ candidateApplicationId, mentorApplicationId, announcedAt }: Team, { kind }: Decision): KnockOn {
+  const [other, id] =
+    kind === "MENTOR" ? ["candidate", candidateApplicationId] : (["mentor", mentorApplicationId] as const);
+  // A candidate is told of a team once it is announced; the mentor has been asked before.
+  const isTold = kind === "CANDIDATE" || announcedAt !== null;
+  return effect("TEAM_ENDS", `A team ends${isTold ? `, and its ${other} is told` : ""}.`, id);
 }
 
 function promotion({ policy }: Cohort, first: { applicationId: string; isPrepared: boolean }): KnockOn {

@@ -10,6 +10,7 @@ import { confirmRefusals, isRefused, type Decision as Ruling } from "../shared/d
 import { globalId } from "../shared/id.ts";
 import { localId } from "../shared/node.ts";
 import { Allow, both, type Rule } from "../shared/rule.ts";
+import { loadTies } from "../team/leaving.table.ts";
 import { conflictsIn } from "./conflict.resolver.ts";
 import { loadTogether } from "./decision.resolver.ts";
 import { decisionFrom, decisionKey } from "./decision.table.ts";
@@ -51,12 +52,16 @@ export class ReversalResolver {
         loadTogether(context, id),
         context.table.get(offerKey(id)).then(offerFrom),
       ]);
-      const around = await surroundingsOf(context, found.application);
-      const ruling = weighReversal(found, terms, { ...facts, ...around, cohort: found.cohort });
+      const [around, ties] = await Promise.all([
+        surroundingsOf(context, found.application),
+        loadTies(context.table, found.application),
+      ]);
+      const ruling = weighReversal(found, terms, { ...facts, ...around, ties, cohort: found.cohort });
       const knockOns = isRefused(ruling) ? [] : ruling.outcome.knockOns;
       return {
         ...found,
         offer,
+        ties,
         ruling,
         knockOns,
         token: hashOf({ id, terms, version: found.decision?.version, knockOns }),
@@ -80,13 +85,13 @@ export class ReversalResolver {
     const carried = await carryOut(context, {
       actor: actorOf(context),
       load,
-      decide: ({ ruling, token, offer, decision, cohort }) =>
+      decide: ({ ruling, token, offer, ties, decision, cohort }) =>
         withReversedOffer(
           confirmed(ruling, { given: confirmToken, wanted: token }),
-          { offer, heldSeat: decision?.holdsSeat === true },
+          { offer, ties, heldSeat: decision?.holdsSeat === true },
           { cohort, now: context.now, openingId },
         ),
-      write: (next, { decision, cohort }) => writeReversed(next, { decision: decision!, cohort }),
+      write: (next, { decision, cohort, ties }) => writeReversed(next, { decision: decision!, cohort, ties }),
       once: {
         personId: viewer.person.id,
         operation: "decisionReverse",

@@ -9,6 +9,8 @@ import { everyItem } from "../shared/every-item.ts";
 import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
 import type { Table } from "../shared/table.ts";
 import { checkVersion, put, type Write } from "../shared/write.ts";
+import { writeTies } from "../team/leaving.table.ts";
+import type { Ties } from "../team/leaving.ts";
 import type { Decision } from "./decision.ts";
 import { writeDecision } from "./decision.table.ts";
 import type { Reversal } from "./reversal.ts";
@@ -39,7 +41,7 @@ export const writeReversal = (reversal: Reversal): Write[] => [
  */
 export function writeReversed(
   next: ReversedPlace,
-  { decision, cohort }: { decision: Decision; cohort: Cohort },
+  { decision, cohort, ties }: { decision: Decision; cohort: Cohort; ties: Ties | undefined },
 ): Write[] {
   return [
     ...writeApplication(next.application),
@@ -48,6 +50,7 @@ export function writeReversed(
     ...(next.decision.holdsSeat ? [checkVersion(cohortKey(cohort.id), cohort.version)] : []),
     ...(next.offer ? writeOffer(next.offer) : []),
     ...(next.opening ? writeOpening(next.opening) : []),
+    ...(next.ties ? writeTies(next.ties, ties) : []),
   ];
 }
 

@@ -15,6 +15,7 @@ export const KnockOnCodeEnum = enumType<KnockOn["code"]>(
     SEAT_NEEDED: "A seat is taken.",
     OFFER_WITHDRAWN: "The offer of the place is withdrawn.",
     OFFER_MADE: "The place is offered.",
+    TEAM_ENDS: "A team ends that hangs on the acceptance.",
     RANK_FREED: "A place on the waitlist becomes free.",
     RANK_TAKEN: "A place on the waitlist is taken.",
     PROMOTION_FOLLOWS: "The first on the waitlist gets the seat, as the cohort's policy says.",

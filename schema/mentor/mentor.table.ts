@@ -65,6 +65,14 @@ export function takePlace(mentor: Mentor, capacity: number, full: Refusal): Writ
 }
 
 /** Gives a mentor's place back. */
-export function freePlace({ cohortId, mentorApplicationId }: { cohortId: string; mentorApplicationId: string }): Write {
-  return bumpDown(placesKey(cohortId, mentorApplicationId), "PLACES", "taken");
+export function freePlace(of: { cohortId: string; mentorApplicationId: string }): Write {
+  return freePlaces(of, 1);
+}
+
+/** Gives so many of a mentor's places back at once: a transaction changes a counter one time. */
+export function freePlaces(
+  { cohortId, mentorApplicationId }: { cohortId: string; mentorApplicationId: string },
+  many: number,
+): Write {
+  return bumpDown(placesKey(cohortId, mentorApplicationId), "PLACES", "taken", many);
 }

@@ -5,25 +5,33 @@ import type { Cohort } from "../cohort/cohort.ts";
 import { decisionFrom, decisionKey, holdDecision, waitlistOf, writeDecision } from "../decision/decision.table.ts";
 import type { Table } from "../shared/table.ts";
 import type { Write } from "../shared/write.ts";
+import { loadTies, writeTies } from "../team/leaving.table.ts";
 import { offerFrom, offerKey, writeOffer } from "./offer.table.ts";
 import { writeOpening } from "./opening.table.ts";
 import type { Offered, Place, Seating } from "./place.ts";
 
-/** Everything that tells who has a seat, as it is now; undefined where the application is not there. Two requests. */
+/**
+ * Everything that tells who has a seat, as it is now; undefined where the application is not there. Two requests, and for who is
+ * accepted those of `loadTies`.
+ */
 export async function loadPlace(table: Table, id: string): Promise<(Place & { cohort: Cohort }) | undefined> {
   const cohortId = applicationFrom(await table.get(applicationKey(id)))?.cohortId;
   if (cohortId === undefined) return undefined;
   const keys = [applicationKey(id), decisionKey(id), offerKey(id), cohortKey(cohortId)];
-  const [application, decision, offer, cohort] = await table.getMany(keys);
+  const [item, decision, offer, cohort] = await table.getMany(keys);
+  const application = applicationFrom(item)!;
+  // Read after the application: whoever makes a team in between holds the version that was read here, and one of the two loses.
+  const ties = await loadTies(table, application);
   return {
-    application: applicationFrom(application)!,
+    application,
     decision: decisionFrom(decision),
     offer: offerFrom(offer),
     cohort: cohortFrom(cohort)!,
+    ...(ties && { ties }),
   };
 }
 
-/** The same, where there is an offer. Two requests. */
+/** The same, where there is an offer. */
 export async function loadOffered(table: Table, id: string): Promise<(Offered & { cohort: Cohort }) | undefined> {
   const place = await loadPlace(table, id);
   if (!place?.decision || !place.offer) return undefined;
@@ -43,6 +51,7 @@ export function writePlace(next: Place, before: Partial<Place>, cohort: Cohort):
     ...(isMoved && !isDecided ? [holdDecision(next.application.id, before.decision)] : []),
     ...(next.offer && next.offer !== before.offer ? writeOffer(next.offer) : []),
     ...(next.opening ? writeOpening(next.opening) : []),
+    ...writeTies(next.ties, before.ties),
   ];
 }
 

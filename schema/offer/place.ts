@@ -14,6 +14,9 @@ import {
   type TextCode,
 } from "../shared/decision.ts";
 import type { Instant } from "../shared/time.ts";
+import type { ConfirmationEvent } from "../team/confirmation.ts";
+import { withTiesEnded, type Ties } from "../team/leaving.ts";
+import type { TeamEvent } from "../team/team.ts";
 import {
   answered,
   answerRefusals,
@@ -37,13 +40,15 @@ export interface Place {
   offer?: Offer;
   /** The seat that has become free by the step, for the waitlist. */
   opening?: Opening | null;
+  /** The teams of somebody who is accepted, and what rests on them; absent otherwise. */
+  ties?: Ties;
 }
 
 /** A place with its offer. */
 export type Offered = Place & { decision: Decision; offer: Offer };
 
 /** What happens to a place. */
-export type PlaceEvent = ApplicationEvent | DecisionEvent | OfferEvent;
+export type PlaceEvent = ApplicationEvent | DecisionEvent | OfferEvent | TeamEvent | ConfirmationEvent;
 
 /** What a step that may free a seat knows. */
 export interface Leaving extends Ending {
@@ -124,15 +129,13 @@ function freed(
     why,
     application: { from: place.application.state, to: application.outcome.state },
   });
-  return {
-    outcome: {
-      application: application.outcome,
-      decision: leaveSeat(place.decision),
-      offer,
-      opening: openingFor(cohort, { id, now }),
-    },
-    events: [event],
+  const left = {
+    application: application.outcome,
+    decision: leaveSeat(place.decision),
+    offer,
+    opening: openingFor(cohort, { id, now }),
   };
+  return withTiesEnded({ outcome: left, events: [event] }, place.ties, now);
 }
 
 /** Withdraws an application with all it holds: its seat, its place on the waitlist, its offer. */
@@ -144,15 +147,13 @@ export function withdrawPlace(place: Place, facts: Leaving): PlaceRuling<"WRONG_
   const ended = withdrawOffer(offer, facts.now);
   // A seat of a decision that nobody knew of is the committee's to give again.
   const isFreed = decision?.holdsSeat === true && application.state === "ACCEPTED";
-  return {
-    outcome: {
-      ...place,
-      ...outcome,
-      ...ended.outcome,
-      opening: isFreed ? openingFor(facts.cohort, { id: facts.openingId, now: facts.now }) : null,
-    },
-    events: [...events, ...ended.events],
+  const left = {
+    ...place,
+    ...outcome,
+    ...ended.outcome,
+    opening: isFreed ? openingFor(facts.cohort, { id: facts.openingId, now: facts.now }) : null,
   };
+  return withTiesEnded({ outcome: left, events: [...events, ...ended.events] }, place.ties, facts.now);
 }
 
 /** Takes an offer back, because its application was withdrawn or its decision reversed. Nothing happens when there is none. */

@@ -255,6 +255,7 @@ const TOLD: ReadonlySet<string> = new Set([
   "CertificateIssued",
   "MentorNotNeeded",
   "CandidateConfirmed",
+  "CandidateUnconfirmed",
   "RecertificationDue",
 ]);
 

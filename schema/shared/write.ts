@@ -75,9 +75,9 @@ export function bumpUp(key: Key, entity: Item["entity"], attribute: string, limi
 }
 
 /** Takes one from a counter that must not fall below zero; that it would is a fault of ours, so it is not a refusal. */
-export function bumpDown(key: Key, entity: Item["entity"], attribute: string): Write {
-  const condition = { expression: "#c >= :one", names: { "#c": attribute }, values: { ":one": 1 } };
-  return { kind: "bump", key, entity, attribute, by: -1, condition };
+export function bumpDown(key: Key, entity: Item["entity"], attribute: string, many = 1): Write {
+  const condition = { expression: "#c >= :many", names: { "#c": attribute }, values: { ":many": many } };
+  return { kind: "bump", key, entity, attribute, by: -many, condition };
 }
 
 /** Adds one to a counter without a limit. A missing counter starts at zero. */

@@ -28,7 +28,8 @@ export interface Confirmation {
 /** What happens to confirmations. */
 export type ConfirmationEvent =
   | Happening<"MentorWaived", Named>
-  | Happening<"CandidateConfirmed", Named & { teamIds: readonly string[]; applicationIds: readonly string[] }>;
+  | Happening<"CandidateConfirmed", Named & { teamIds: readonly string[]; applicationIds: readonly string[] }>
+  | Happening<"CandidateUnconfirmed", Named>;
 
 interface Named {
   cohortId: string;
@@ -115,6 +116,32 @@ export function waiveMentor(
     why: why.trim(),
   };
   return { outcome: { ...confirmation, waivedAt: viewer.now }, events: [event] };
+}
+
+/** Ends a confirmation whose candidate has left: both that they were confirmed, and that staff did without a mentor. */
+export function endConfirmation(
+  confirmation: Confirmation,
+  why: string,
+): Decision<Confirmation, never, ConfirmationEvent> {
+  const { id, cohortId, personId, confirmedAt, waivedAt } = confirmation;
+  if (confirmedAt === null && waivedAt === null) return { outcome: confirmation, events: [] };
+  const event: ConfirmationEvent = {
+    type: "CandidateUnconfirmed",
+    about: { kind: "Confirmation", id },
+    facts: { cohortId, personId },
+    before: { confirmedAt, waivedAt },
+    after: { confirmedAt: null, waivedAt: null },
+    why,
+  };
+  return { outcome: { ...confirmation, confirmedAt: null, waivedAt: null }, events: [event] };
+}
+
+/** The same for a candidate whose mentor has left: whoever staff confirmed without a mentor stays so. */
+export function endWithMentor(
+  confirmation: Confirmation,
+  why: string,
+): Decision<Confirmation, never, ConfirmationEvent> {
+  return confirmation.waivedAt === null ? endConfirmation(confirmation, why) : { outcome: confirmation, events: [] };
 }
 
 function placeRefusals(application: Application): Refusal<Exclude<BlockerCode, "NO_MENTOR">>[] {

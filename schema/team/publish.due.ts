@@ -4,7 +4,7 @@ import { carryOut, type CommandContext } from "../shared/command.ts";
 import type { Decision } from "../shared/decision.ts";
 import type { Actor, Recorded } from "../shared/event.ts";
 import { finishPublishing, finishUnpublishing, type Pair, type Proposal, type ProposalEvent } from "./proposal.ts";
-import { askedEvents, correctedEvents } from "./told.ts";
+import { askedEvents, askedMessageOf, correctedEvents } from "./told.ts";
 import { proposalFrom, proposalKey, teamFrom, teamKey, writeProposal, writeTeam } from "./team.table.ts";
 import { decideTeam, loadFormation, writeNewTeam } from "./team.due.ts";
 import { isCurrent, takeBackTeam, type Team, type TeamEvent } from "./team.ts";
@@ -91,11 +91,6 @@ async function takeBackOne(context: CommandContext, actor: Actor, id: string, wh
     write: (next, before) => (next === before ? [] : [...writeTeam(next), freePlace(next)]),
   });
   return carried.status === "done" ? carried.outcome : undefined;
-}
-
-/** The mail that asked the mentor of a team. */
-export function askedMessageOf(team: Team, proposal: Proposal | undefined): string {
-  return team.askedMessageId ?? proposal?.askedMessageIds[team.mentorApplicationId] ?? "";
 }
 
 function askedMessages(events: readonly Recorded[]): Record<string, string> {

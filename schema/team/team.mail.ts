@@ -24,7 +24,7 @@ export interface TeamMailFacts {
   wasTold: boolean;
 }
 
-/** A mentor is asked, both are introduced, and whoever was told of a team is told when it is not to be. */
+/** A mentor is asked, both are introduced, and whoever was told of a team is told when it is not to be, or has ended. */
 export const teamMails: MailsOf<TeamEvent | MentorEvent | ConfirmationEvent> = (event) => {
   switch (event.type) {
     case "MentorAsked":
@@ -40,6 +40,14 @@ export const teamMails: MailsOf<TeamEvent | MentorEvent | ConfirmationEvent> = (
       const template = event.type === "TeamAccepted" ? "team-introduced" : "team-ended";
       const { candidatePersonId, mentorPersonId } = event.facts;
       return [candidatePersonId, mentorPersonId].map((personId) => ({ template, personId }));
+    }
+    case "TeamLeft": {
+      const { left, candidatePersonId, mentorPersonId, askedBy } = event.facts;
+      if (left === "CANDIDATE") return [{ template: "team-left", personId: mentorPersonId }];
+      return [
+        { template: "team-left", personId: candidatePersonId },
+        { template: "team-mentor-left", personId: askedBy },
+      ];
     }
     case "MentorCorrected":
     case "CandidateCorrected":
@@ -187,6 +195,46 @@ export const teamTemplates: Record<string, Template<TeamMailFacts>> = {
           ],
     }),
   },
+  "team-left": {
+    whenUnknown: "hold",
+    obsolete: (known) => (known.wasTold ? standsIn("ENDED")(known) : "The recipient was never told of the team."),
+    write: ({ teams, cohort, recipient }) => ({
+      subject: `Your team in the ${cohort.name} has ended`,
+      blocks: isMentorIn(teams, recipient)
+        ? [
+            paragraph(
+              `Your candidate does not take part in the ${cohort.name} any more, and your team has ended. Thank you: what you did ` +
+                "as a mentor stays credited, and you can be asked for another candidate.",
+            ),
+            ...whoLeft(
+              "Candidate",
+              teams.map(({ candidate }) => candidate),
+            ),
+          ]
+        : [
+            paragraph(
+              `Your mentor is not available for the ${cohort.name} any more, and your team has ended. You keep your place: when ` +
+                "another mentor has accepted, we introduce you to each other.",
+            ),
+            ...whoLeft(
+              "Mentor until now",
+              teams.map(({ mentor }) => mentor),
+            ),
+          ],
+    }),
+  },
+  "team-mentor-left": {
+    whenUnknown: "resend",
+    obsolete: forStaff("ENDED"),
+    write: ({ teams, cohort }, { publicUrl }) => ({
+      subject: `A mentor has left a team: ${cohort.name}`,
+      blocks: [
+        paragraph("A mentor does not take part any more. The team has ended, and the candidate needs another mentor."),
+        facts(...teams.flatMap(pairRows)),
+        link("See the match board", teamsUrl(publicUrl, cohort)),
+      ],
+    }),
+  },
   "mentor-not-needed": {
     whenUnknown: "hold",
     obsolete: ({ mentor }) => (mentor?.notNeededAt == null ? "The mentor is needed after all." : null),
@@ -214,6 +262,12 @@ export const teamTemplates: Record<string, Template<TeamMailFacts>> = {
     }),
   },
 };
+
+/** Who has left; nobody where they left by being forgotten. */
+function whoLeft(label: string, people: readonly (Person | undefined)[]): Block[] {
+  const known = people.filter((person) => person !== undefined && person.state !== "ERASED");
+  return known.length > 0 ? [facts([label, namesOf(known)])] : [];
+}
 
 function pairRows({ candidate, mentor }: NamedTeam): [string, string][] {
   return [

@@ -16,7 +16,6 @@ import { globalId } from "../shared/id.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
 import { Allow, type Rule } from "../shared/rule.ts";
 import { ViewerObject } from "../viewer/viewer.type.ts";
-import { askedMessageOf } from "./publish.due.ts";
 import { replaceMentor, type Replacement } from "./replacement.ts";
 import { decideTeam, loadFormation, writeNewTeam } from "./team.due.ts";
 import {
@@ -38,7 +37,7 @@ import {
   TEAM_LABELS,
   type Team,
 } from "./team.ts";
-import { introductionsOf } from "./told.ts";
+import { askedMessageOf, introductionsOf } from "./told.ts";
 import {
   TeamAcceptPayload,
   TeamDeclineInput,

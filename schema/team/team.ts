@@ -19,7 +19,7 @@ export const TEAM_STATES = ["PROPOSED", "ANNOUNCED", "DECLINED", "TAKEN_BACK", "
 export type TeamState = (typeof TEAM_STATES)[number];
 
 /** What can be done with a team. */
-export const TEAM_ACTIONS = ["remind", "escalate", "accept", "decline", "takeBack", "end"] as const;
+export const TEAM_ACTIONS = ["remind", "escalate", "accept", "decline", "takeBack", "end", "leave"] as const;
 
 /** One of TEAM_ACTIONS. */
 export type TeamAction = (typeof TEAM_ACTIONS)[number];
@@ -33,8 +33,9 @@ export const TEAM_TRANSITIONS: Record<TeamState, Partial<Record<TeamAction, Team
     accept: "ANNOUNCED",
     decline: "DECLINED",
     takeBack: "TAKEN_BACK",
+    leave: "ENDED",
   },
-  ANNOUNCED: { takeBack: "TAKEN_BACK", end: "ENDED" },
+  ANNOUNCED: { takeBack: "TAKEN_BACK", end: "ENDED", leave: "ENDED" },
   DECLINED: {},
   TAKEN_BACK: {},
   ENDED: {},
@@ -103,10 +104,14 @@ export type TeamEvent =
   | Happening<"TeamDeclined", TeamFacts & { askedBy: string }>
   | Happening<"TeamTakenBack", TeamFacts>
   | Happening<"TeamEnded", TeamFacts & { earlierMessageIds: readonly string[] }>
+  | Happening<"TeamLeft", TeamFacts & { left: Leaver; askedBy: string; earlierMessageIds: readonly string[] }>
   // One for each mentor and candidate, however many teams of theirs it is about.
   | Happening<"MentorAsked", Told>
   | Happening<"MentorCorrected", Told & { earlierMessageIds: readonly string[] }>
   | Happening<"CandidateCorrected", Told & { earlierMessageIds: readonly string[] }>;
+
+/** Which of the two has left a team. */
+export type Leaver = "CANDIDATE" | "MENTOR";
 
 /** What a mail tells one person of one or several teams. */
 interface Told {
@@ -291,6 +296,23 @@ export function endTeam(
     type: "TeamEnded",
     facts: { ...facts, earlierMessageIds },
     why: why.trim(),
+  }));
+}
+
+/**
+ * Ends a team because one of the two takes no part any more. The other is told that, never why; the names of the mails that
+ * told them of the team say whether there is anything to tell.
+ */
+export function leaveTeam(
+  team: Team,
+  { now, left, earlierMessageIds }: { now: Instant; left: Leaver; earlierMessageIds: readonly string[] },
+): Decision<Team, TeamStateCode, TeamEvent> {
+  const { askedBy } = team;
+  const why = `The ${left === "MENTOR" ? "mentor" : "candidate"} does not take part any more.`;
+  return move(team, "leave", over(now), (facts) => ({
+    type: "TeamLeft",
+    facts: { ...facts, left, askedBy, earlierMessageIds },
+    why,
   }));
 }
 

@@ -10,7 +10,8 @@ export const TeamStateEnum = enumType<TeamState>("TeamState", "Where a team stan
   ANNOUNCED: "The mentor has accepted, and both were told.",
   DECLINED: "The mentor has declined.",
   TAKEN_BACK: "Staff have taken it back.",
-  ENDED: "It stood for a while and has ended; the mentor's work stays credited.",
+  ENDED:
+    "It has ended, by staff or because one of the two left. Once it was announced the mentor's work stays credited.",
 });
 
 @ObjectType("TeamMember", { simpleResolvers: true, description: "One of the two people of a team." })

@@ -1,4 +1,5 @@
 import { messageId } from "../message/message.ts";
+import type { Proposal } from "./proposal.ts";
 import type { Team, TeamEvent } from "./team.ts";
 
 /** Asks every mentor of new teams, each once. */
@@ -13,10 +14,10 @@ export function askedEvents(teams: readonly Team[]): TeamEvent[] {
  * Corrects what was told of teams that were taken back: each mentor who was asked, and each candidate to whom a mentor was
  * announced, once. Names the earlier mails, because whoever did not get them is not to read a correction of nothing.
  */
-export function correctedEvents(teams: readonly Team[], askedMessageOf: (team: Team) => string): TeamEvent[] {
+export function correctedEvents(teams: readonly Team[], askedBy: (team: Team) => string): TeamEvent[] {
   const mentors = byMentor(teams).map((own): TeamEvent => {
     const { mentorApplicationId, mentorPersonId: personId } = own[0]!;
-    const earlierMessageIds = own.flatMap((team) => [askedMessageOf(team), ...introducedTo(team, personId)]);
+    const earlierMessageIds = own.flatMap((team) => [askedBy(team), ...introducedTo(team, personId)]);
     return {
       type: "MentorCorrected",
       about: { kind: "Mentor", id: mentorApplicationId },
@@ -31,6 +32,11 @@ export function correctedEvents(teams: readonly Team[], askedMessageOf: (team: T
       return { type: "CandidateCorrected", about: { kind: "Team", id }, facts };
     });
   return [...mentors, ...candidates];
+}
+
+/** The mail that asked the mentor of a team. */
+export function askedMessageOf(team: Team, proposal: Proposal | undefined): string {
+  return team.askedMessageId ?? proposal?.askedMessageIds[team.mentorApplicationId] ?? "";
 }
 
 /** The mails that introduced a team to its people; none before it was announced. */

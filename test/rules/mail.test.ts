@@ -243,6 +243,8 @@ const SAMPLES: Record<string, Sample> = {
   "team-introduced": { facts: aboutTeam({ state: "ANNOUNCED" }, { recipient: CANDIDATE }) },
   "team-taken-back": { facts: aboutTeam({ state: "TAKEN_BACK" }) },
   "team-ended": { facts: aboutTeam({ state: "ENDED" }) },
+  "team-left": { facts: aboutTeam({ state: "ENDED" }) },
+  "team-mentor-left": { facts: aboutTeam({ state: "ENDED" }) },
   "mentor-not-needed": { facts: aboutTeam({}, { teams: [], mentor: { ...noted, notNeededAt: NOW } }) },
   "candidate-confirmed": { facts: aboutTeam({ state: "ANNOUNCED" }, { recipient: CANDIDATE }) },
 };
@@ -717,6 +719,20 @@ describe("what the mails say", () => {
       "Candidate: Avery Example",
     ],
     [
+      "team-left",
+      "Your team in the Cohort 2027 has ended",
+      "Your candidate does not take part in the Cohort 2027 any more, and your team has ended. Thank you: what you did as a " +
+        "mentor stays credited, and you can be asked for another candidate.",
+      "Candidate: Avery Example",
+    ],
+    [
+      "team-mentor-left",
+      "A mentor has left a team: Cohort 2027",
+      "A mentor does not take part any more. The team has ended, and the candidate needs another mentor.",
+      "Candidate: Avery Example\nMentor: Bo Example",
+      "See the match board:\nhttps://program.example.org/teams/coh_1",
+    ],
+    [
       "mentor-not-needed",
       "No candidate for you this year: Cohort 2027",
       "Thank you for offering to mentor in the Cohort 2027. This year there are more mentors than candidates, and we have no " +
@@ -1127,6 +1143,8 @@ describe("when a mail is of no use any more", () => {
       ["team-declined", "DECLINED"],
       ["team-introduced", "ANNOUNCED"],
       ["team-ended", "ENDED"],
+      ["team-left", "ENDED"],
+      ["team-mentor-left", "ENDED"],
     ] as const) {
       for (const state of TEAM_STATES) {
         const reason = state === wanted ? null : "The team's state has changed since.";
@@ -1135,6 +1153,7 @@ describe("when a mail is of no use any more", () => {
     }
     const untold = "The recipient was never told of the team.";
     expect(reasonIn("team-ended", "ENDED", { wasTold: false })).toBe(untold);
+    expect(reasonIn("team-left", "ENDED", { wasTold: false })).toBe(untold);
     expect([true, false].map((wasTold) => reasonIn("team-taken-back", "TAKEN_BACK", { wasTold }))).toEqual([
       null,
       untold,
@@ -1142,6 +1161,7 @@ describe("when a mail is of no use any more", () => {
     const recused = { recipient: person({ recusedFrom: ["app_1-m-bo"] }) };
     const away = "The recipient is recused from one of the two applications.";
     expect(reasonIn("team-declined", "DECLINED", recused)).toBe(away);
+    expect(reasonIn("team-mentor-left", "ENDED", recused)).toBe(away);
     expect(reasonIn("team-unanswered", "PROPOSED", recused)).toBe(away);
     expect(reasonIn("mentor-not-needed", "PROPOSED")).toBe("The mentor is needed after all.");
     expect(reasonIn("candidate-confirmed", "ENDED")).toBeNull();
@@ -1278,6 +1298,8 @@ test("what decides is held when nobody knows whether it went out, the rest is se
     "team-introduced": "hold",
     "team-taken-back": "hold",
     "team-ended": "hold",
+    "team-left": "hold",
+    "team-mentor-left": "resend",
     "mentor-not-needed": "hold",
     "candidate-confirmed": "hold",
   });
@@ -1469,6 +1491,10 @@ describe("which events bring which mails", () => {
     expect(wishes("TeamDeclined", both)).toEqual(["team-declined per_staff"]);
     expect(wishes("TeamAccepted", both)).toEqual(["team-introduced per_owner", "team-introduced per_bo"]);
     expect(wishes("TeamEnded", both)).toEqual(["team-ended per_owner", "team-ended per_bo"]);
+    expect(wishes("TeamLeft", { ...both, left: "CANDIDATE" })).toEqual(["team-left per_bo"]);
+    const toCandidate = ["team-left per_owner", "team-mentor-left per_staff"];
+    expect(wishes("TeamLeft", { ...both, left: "MENTOR" })).toEqual(toCandidate);
+    expect(wishes("CandidateUnconfirmed", told)).toEqual([]);
     expect(wishes("TeamTakenBack", both)).toEqual([]);
     expect(wishes("MentorCorrected", told)).toEqual(["team-taken-back per_bo"]);
     expect(wishes("CandidateCorrected", told)).toEqual(["team-taken-back per_bo"]);

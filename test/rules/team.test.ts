@@ -8,6 +8,7 @@ import {
   endTeam,
   formTeam,
   isSeated,
+  leaveTeam,
   lookAfterSilence,
   mayLookAfter,
   mayReadTeam,
@@ -107,13 +108,14 @@ describe("the whole square of states and steps", () => {
     decline: (one: Team) => declineTeam(one, facts),
     takeBack: (one: Team) => takeBackTeam(one, facts),
     end: (one: Team) => endTeam(one, { ...facts, earlierMessageIds: [] }),
+    leave: (one: Team) => leaveTeam(one, { now: NOW, left: "MENTOR", earlierMessageIds: [] }),
   };
   const EXPECTED: Record<TeamState, Record<keyof typeof steps, TeamState | null>> = {
-    PROPOSED: { accept: "ANNOUNCED", decline: "DECLINED", takeBack: "TAKEN_BACK", end: null },
-    ANNOUNCED: { accept: null, decline: null, takeBack: "TAKEN_BACK", end: "ENDED" },
-    DECLINED: { accept: null, decline: null, takeBack: null, end: null },
-    TAKEN_BACK: { accept: null, decline: null, takeBack: null, end: null },
-    ENDED: { accept: null, decline: null, takeBack: null, end: null },
+    PROPOSED: { accept: "ANNOUNCED", decline: "DECLINED", takeBack: "TAKEN_BACK", end: null, leave: "ENDED" },
+    ANNOUNCED: { accept: null, decline: null, takeBack: "TAKEN_BACK", end: "ENDED", leave: "ENDED" },
+    DECLINED: { accept: null, decline: null, takeBack: null, end: null, leave: null },
+    TAKEN_BACK: { accept: null, decline: null, takeBack: null, end: null, leave: null },
+    ENDED: { accept: null, decline: null, takeBack: null, end: null, leave: null },
   };
   for (const state of TEAM_STATES) {
     for (const [name, take] of Object.entries(steps)) {

@@ -295,7 +295,18 @@ function wrongTeams(stored: Stored): string[] {
   const open = stored
     .records<Proposal>("PROPOSAL")
     .filter(({ state, resumesAt }) => ["PUBLISHING", "UNPUBLISHING"].includes(state) || resumesAt !== null);
+  const accepted = new Set(
+    stored.records<Application>("APPLICATION").flatMap(({ id, state }) => (state === "ACCEPTED" ? [id] : [])),
+  );
+  const deserted = current.filter((team) =>
+    [team.candidateApplicationId, team.mentorApplicationId].some((id) => !accepted.has(id)),
+  );
+  const unseated = stored
+    .records<Confirmation>("CONFIRMATION")
+    .filter((one) => one.confirmedAt && !accepted.has(one.id));
   return [
+    ...deserted.map(({ id }) => `${id} stands although one of the two has left`),
+    ...unseated.map(({ id }) => `${id} is confirmed without a place`),
     ...twice.map(({ id }) => `${id} is one of two teams that stand for its candidate`),
     ...miscounted.map((id) => `The places of the mentor ${id} are miscounted`),
     ...open.map(({ id, state }) => `${id} was left ${state}`),
@@ -469,7 +480,8 @@ function wrongHistory(stored: Stored): string[] {
       return { id, version, events: events.filter(({ about }) => about.id === id).length };
     }),
     ...stored.records<Confirmation>("CONFIRMATION").map(({ id, version }) => {
-      return { id: `the confirmation of ${id}`, version, events: count(id, "MentorWaived", "CandidateConfirmed") };
+      const own = ["MentorWaived", "CandidateConfirmed", "CandidateUnconfirmed"] as const;
+      return { id: `the confirmation of ${id}`, version, events: count(id, ...own) };
     }),
     ...stored.records<Review>("REVIEW").map(({ id, version }) => {
       const own = events.filter(({ about }) => about.kind === "Review" && about.id === id);
