@@ -91,8 +91,8 @@ export const TEMPLATE_NAMES: readonly string[] = GROUPS.flatMap(({ templates }) 
 export function messagesOf(event: Recorded<ProgramEvent>, now: Instant): Message[] {
   return GROUPS.flatMap(({ mailsOf }) => mailsOf(event)).map((wish) => {
     const id = messageId(event.id, wish.template, wish.personId ?? wish.outsider);
-    const { template, personId } = wish;
-    return queueMessage({ id, template, personId, about: event.about, facts: { ...event.facts } }, now);
+    const { template, personId, about = event.about } = wish;
+    return queueMessage({ id, template, personId, about, facts: { ...event.facts } }, now);
   });
 }
 
@@ -152,9 +152,9 @@ async function loadJointFacts(table: Table, { facts }: Message): Promise<JointMa
   const joint = jointFrom(await table.get(jointKey(String(facts["jointId"]))));
   if (!joint) return null;
   const { cohortId, inviter, invitee } = joint;
-  const keys = [cohortKey(cohortId), personKey(inviter.personId)];
+  const keys = [cohortKey(cohortId), personKey(inviter.personId), applicationKey(inviter.applicationId)];
   const ofInvitee = invitee ? [personKey(invitee.personId), applicationKey(invitee.applicationId)] : [];
-  const [cohort, first, second, partner] = await table.getMany([...keys, ...ofInvitee]);
+  const [cohort, first, inviting, second, partner] = await table.getMany([...keys, ...ofInvitee]);
   if (!cohort) return null;
   return {
     joint,
@@ -162,6 +162,7 @@ async function loadJointFacts(table: Table, { facts }: Message): Promise<JointMa
     inviter: personFrom(first),
     invitee: personFrom(second),
     partner: applicationFrom(partner),
+    inviting: applicationFrom(inviting),
     facts,
   };
 }

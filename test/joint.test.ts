@@ -234,6 +234,38 @@ test("withdrawing one leaves the other valid and flagged; what was decided is to
   expect(await checkInvariants(program)).toEqual([]);
 });
 
+test("a withdrawal before the decision is told to the partner by one mail, however often; erasing tells it once as well", async () => {
+  const { cohortId, candidate, mentor, id } = await pair("Leaving");
+  await invite(candidate, id, mentor);
+  await accept(mentor, await tokenFor(mentor));
+  const mentorId = await submitted(program, mentor, cohortId, "MENTOR");
+  const subject = `You do not apply together any more: Cohort ${cohorts}`;
+  const told = async (person: Person) => (await subjectsTo(program, person)).filter((each) => each === subject);
+  const withdraw = () => step(program, candidate, "applicationWithdraw", { applicationId: id });
+  const twice = await Promise.all([withdraw(), withdraw()]);
+  expect(twice.flatMap(codes)).toEqual(["WRONG_STATE"]);
+  expect([await told(mentor), await told(candidate)]).toEqual([[subject], []]);
+  const flagged = { partnerState: "WITHDREW", partnerName: "Leaving Candidate", partner: null };
+  expect(await seen(mentor, mentorId)).toEqual(flagged);
+  await step(program, candidate, "applicationStart", { cohortId, kind: "CANDIDATE" });
+  expect(await seen(mentor, mentorId)).toEqual({ ...flagged, partnerState: "LINKED" });
+  await withdraw();
+  expect(await told(mentor)).toEqual([subject]);
+
+  const other = await pair("Erased");
+  await invite(other.candidate, other.id, other.mentor);
+  await accept(other.mentor, await tokenFor(other.mentor));
+  await submitted(program, other.mentor, other.cohortId, "MENTOR");
+  const input = { personId: await idOf(program, other.candidate), why: "Asked for", idempotencyKey: "erase-joint" };
+  type Looked = { confirmToken: string };
+  const looked = await step<Looked>(program, STAFF, "personErase", { ...input, dryRun: true }, "confirmToken");
+  await step(program, STAFF, "personErase", { ...input, confirmToken: looked.confirmToken }, "confirmToken");
+  await program.handlers.due({});
+  const subjects = (await subjectsTo(program, other.mentor)).filter((each) => each.startsWith("You do not apply"));
+  expect(subjects).toHaveLength(1);
+  expect(await checkInvariants(program)).toEqual([]);
+});
+
 // From here on the clock moves.
 test("whoever agreed and has not applied is reminded once before the closing; an invitation without an answer lapses", async () => {
   const late = await pair("Late");

@@ -71,7 +71,17 @@ export interface Told extends Pick<Decision, "motionId"> {
 /** What happens to decisions. */
 export type DecisionEvent =
   | Happening<"DecisionPrepared", { outcome: Outcome; motionId?: string }>
-  | Happening<"DecisionReleased", { outcome: Outcome; personId: string; cohortId: string; applicationId: string }>
+  | Happening<
+      "DecisionReleased",
+      {
+        outcome: Outcome;
+        personId: string;
+        cohortId: string;
+        applicationId: string;
+        /** The letters whose writers are told; absent when there are none. */
+        nominationIds?: readonly string[];
+      }
+    >
   | Happening<
       "DecisionReversed",
       { from: Outcome; outcome: Outcome; personId: string; cohortId: string; applicationId: string }
@@ -228,6 +238,7 @@ export function releaseDecision(
   const wrong = stateRefusals(application, action);
   const state = TRANSITIONS[application.state][action] as "ACCEPTED" | "WAITLISTED" | "DECLINED" | undefined;
   if (state === undefined || !wasSubmitted(application)) return { refusals: wrong };
+  const nominationIds = nominatorsTold(decision, application);
   const event: DecisionEvent = {
     type: "DecisionReleased",
     about: { kind: "Application", id: application.id },
@@ -236,6 +247,7 @@ export function releaseDecision(
       personId: application.personId,
       cohortId: application.cohortId,
       applicationId: application.id,
+      ...(nominationIds.length > 0 && { nominationIds }),
     },
     before: { state: application.state },
     after: { state } satisfies { state: ApplicationState },
@@ -248,6 +260,17 @@ export function releaseDecision(
     },
     events: [event],
   };
+}
+
+/**
+ * The letters whose writers are told of a release: those that came, at the first one, and again when the person is chosen after all.
+ * Nobody else is waiting for it.
+ */
+function nominatorsTold({ told, outcome }: Decision, { letters }: Application): string[] {
+  if (told !== null && outcome !== "ACCEPT") return [];
+  return letters
+    .filter(({ state, nominator }) => state === "PROVIDED" && (nominator?.email ?? "") !== "")
+    .map(({ requestId }) => requestId);
 }
 
 /** A decision as it is told at an instant. */

@@ -1,4 +1,4 @@
-import type { Application } from "../application/application.ts";
+import { isOver, type Application } from "../application/application.ts";
 import type { Cohort } from "../cohort/cohort.ts";
 import { windowOf } from "../cohort/window.ts";
 import type { Person } from "../person/person.ts";
@@ -15,6 +15,8 @@ export interface JointMailFacts {
   invitee: Person | undefined;
   /** The application of who accepted; undefined while there is none. */
   partner: Application | undefined;
+  /** The application of who invited. */
+  inviting: Application | undefined;
   facts: Record<string, unknown>;
 }
 
@@ -22,6 +24,7 @@ const TEMPLATE_OF: Partial<Record<JointEvent["type"], string>> = {
   JointAccepted: "joint-accepted",
   JointDeclined: "joint-declined",
   JointUnlinked: "joint-unlinked",
+  JointPartnerWithdrew: "joint-withdrawn",
   JointReminderDue: "joint-not-applied",
 };
 
@@ -102,6 +105,24 @@ export const jointTemplates: Record<string, Template<JointMailFacts>> = {
       subject: `You do not apply together any more: ${cohort.name}`,
       blocks: [
         paragraph(`Your partner has ended the joint application to the ${cohort.name}.`),
+        paragraph("Your own application is not affected."),
+      ],
+    }),
+  },
+  "joint-withdrawn": {
+    whenUnknown: "resend",
+    obsolete: ({ joint, partner, inviting, facts: { toPersonId } }) => {
+      const [own, other] = toPersonId === joint.inviter.personId ? [inviting, partner] : [partner, inviting];
+      if (other?.state !== "WITHDRAWN") return "The other application was taken up again.";
+      return own && isOver(own) ? "The recipient's own application is over." : null;
+    },
+    write: ({ cohort }) => ({
+      subject: `You do not apply together any more: ${cohort.name}`,
+      blocks: [
+        paragraph(
+          `Your partner has withdrawn their application to the ${cohort.name}, so that your request to be a team does not stand ` +
+            "any more.",
+        ),
         paragraph("Your own application is not affected."),
       ],
     }),

@@ -144,7 +144,8 @@ export class JointResolver {
   @Allow(ownApplication)
   @Mutation(() => JointUnlinkPayload, {
     description:
-      "Takes an invitation back, or ends a joint application; both applications stay as they are. Either side may for their own.",
+      "Takes an invitation back, or ends a joint application; both applications stay as they are, and so does a team that the two " +
+      "have been made: it is the committee's, not theirs. Either side may for their own.",
   })
   async jointUnlink(
     @Arg("input", () => JointUnlinkInput, { description: "The viewer's application." }) input: JointUnlinkInput,

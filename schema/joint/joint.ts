@@ -62,6 +62,8 @@ export interface Joint {
   invitedAt: Instant;
   /** When the invitation lapses, or the invited side is reminded to apply; null when there is nothing to do. */
   dueAt: Instant | null;
+  /** Ids of who was told that the other has withdrawn: each is told once. Absent while nobody was. */
+  toldOfWithdrawal?: readonly string[];
 }
 
 /** What mails of a joint application need to know. */
@@ -80,6 +82,7 @@ export type JointEvent =
   | Happening<"JointLapsed", JointTold>
   | Happening<"JointCancelled", JointTold>
   | Happening<"JointUnlinked", JointTold>
+  | Happening<"JointPartnerWithdrew", JointTold>
   | Happening<"JointReminderDue", JointTold>;
 
 /** What the link of an invitation needs to know. */
@@ -224,7 +227,28 @@ export function unlink(
   if (joint.state !== "LINKED") return { refusals: [refusal("WRONG_STATE", "This joint application is over.")] };
   const next = ended(joint, "UNLINKED");
   const other = partnerOf(joint, applicationId);
-  return { outcome: { joint: next }, events: [jointEvent("JointUnlinked", joint, next, other)] };
+  const isTold = other !== null && wasTold(joint, other);
+  return { outcome: { joint: next }, events: [jointEvent("JointUnlinked", joint, next, isTold ? null : other)] };
+}
+
+/**
+ * Notes that one side withdraws, and tells the other once. Not after a decision: who withdraws then was not declined, and that is
+ * for nobody else. The joint application stays, so that it stands again when the side is taken up again.
+ */
+export function noteWithdrawal(
+  joint: Joint,
+  application: Application,
+): { outcome: Joint; events: readonly JointEvent[] } {
+  const other = partnerOf(joint, application.id);
+  if (joint.state !== "LINKED" || !other || !isUndecided(application) || wasTold(joint, other)) {
+    return { outcome: joint, events: [] };
+  }
+  const next: Joint = { ...joint, toldOfWithdrawal: [...(joint.toldOfWithdrawal ?? []), other.personId] };
+  return { outcome: next, events: [jointEvent("JointPartnerWithdrew", joint, next, other)] };
+}
+
+function wasTold({ toldOfWithdrawal = [] }: Joint, { personId }: JointSide): boolean {
+  return toldOfWithdrawal.includes(personId);
 }
 
 /**
@@ -270,7 +294,8 @@ function reminderOf(cohort: Cohort, kind: ApplicationKind, now: Instant): Instan
   return at > now ? at : null;
 }
 
-function isUndecided({ state }: Application): boolean {
+/** Whether nothing is decided on the application, and it has not come to an end. */
+export function isUndecided({ state }: Application): boolean {
   return state === "DRAFT" || state === "SUBMITTED" || state === "COMPLETE" || state === "UNDER_REVIEW";
 }
 

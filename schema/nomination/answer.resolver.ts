@@ -7,6 +7,7 @@ import type { RequestContext } from "../shared/context.ts";
 import { Allow, anyone } from "../shared/rule.ts";
 import {
   ASKED,
+  mayAsk,
   mayLook,
   openNomination,
   provideNomination,
@@ -27,6 +28,7 @@ import {
   NominationTaskObject,
 } from "./answer.type.ts";
 import { loadFound, writeAsked } from "./nomination.table.ts";
+import { isChosen, isDecided } from "./nomination.ts";
 
 /** What whoever was asked for a nomination does by the link of a mail, without an account. */
 @Resolver()
@@ -35,8 +37,8 @@ export class NominationAnswerResolver {
   @Query(() => NominationTaskObject, {
     nullable: true,
     description:
-      "What the link of a nomination leads to; null when it is none, or leads to nothing any more. Whoever holds it may ask, " +
-      "signed in or not.",
+      "What the link of a nomination leads to, also after the decision where the letter was handed in; null when it is none, or " +
+      "leads to nothing any more. Whoever holds it may ask, signed in or not.",
   })
   async nomination(
     @Arg("token", () => String, { description: "What stands behind the `#` of the link in the mail." }) token: string,
@@ -122,7 +124,8 @@ async function answer<Code extends string>(
 
 async function taskOf(context: RequestContext, found: Found): Promise<NominationTaskObject | null> {
   const { asked } = found;
-  if (!asked || !mayLook(found, context.now)) return null;
+  const isTheirs = mayLook(found, context.now);
+  if (!asked || !(isTheirs || mayAsk(found, context.now))) return null;
   const { nomination, application, cohort } = asked;
   const candidate = await context.load.person(application.personId);
   return {
@@ -132,6 +135,9 @@ async function taskOf(context: RequestContext, found: Found): Promise<Nomination
     zone: cohort.zone,
     asked: ASKED,
     state: nomination.state,
-    text: nomination.text,
+    text: isTheirs ? nomination.text : "",
+    isReceived: nomination.state === "PROVIDED",
+    isDecided: isDecided(application),
+    isChosen: isChosen(application),
   };
 }

@@ -153,11 +153,24 @@ export function completed(
 }
 
 /** Whether the holder of a link may look at the letter now: it is theirs to write, or has just been handed in. */
-export function mayLook({ link, isHeld, asked }: Found, now: Instant): boolean {
-  if (!asked || !isHeld || link?.purpose !== "NOMINATION" || !isUsable(link, now)) return false;
-  const { nomination, application, cohort } = asked;
+export function mayLook(found: Found, now: Instant): boolean {
+  if (!isHolder(found, now)) return false;
+  const { nomination, application, cohort } = found.asked;
   const isClosed = nomination.state === "CANCELLED" || nomination.state === "EXPIRED";
   return !isClosed && takesLetters(application) && !areLettersClosed(cohort, application, now);
+}
+
+/** Whether the holder of a link may ask what became of the letter, also once its time is over: they handed it in. */
+export function mayAsk(found: Found, now: Instant): boolean {
+  if (!isHolder(found, now)) return false;
+  const { nomination } = found.asked;
+  return nomination.state === "PROVIDED" && nomination.contentRemovedAt === undefined;
+}
+
+/** Whether the link leads to a letter, for whoever holds it now. */
+function isHolder(found: Found, now: Instant): found is Found & { asked: NonNullable<Found["asked"]> } {
+  const { link, isHeld, asked } = found;
+  return asked !== undefined && isHeld && link?.purpose === "NOMINATION" && isUsable(link, now);
 }
 
 type Ready = Answered & { cohort: Cohort };
@@ -181,9 +194,9 @@ function readyFor(found: Found, action: NominationAction, now: Instant): Decisio
   return { outcome: { nomination, application, cohort, link: used.outcome }, events: used.events };
 }
 
-function isRepeated({ link, isHeld, asked }: Found, text: string, by: object, now: Instant): boolean {
-  if (!asked || !isHeld || link?.purpose !== "NOMINATION" || !isUsable(link, now)) return false;
-  const { state, text: before, signature } = asked.nomination;
+function isRepeated(found: Found, text: string, by: object, now: Instant): boolean {
+  if (!isHolder(found, now)) return false;
+  const { state, text: before, signature } = found.asked.nomination;
   return state === "PROVIDED" && before === text && JSON.stringify(signature) === JSON.stringify(by);
 }
 

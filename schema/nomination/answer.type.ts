@@ -28,8 +28,21 @@ export class NominationTaskObject {
   @Field(() => NominationStateEnum, { description: "Where it stands." })
   state!: NominationState;
 
-  @Field(() => String, { description: "What the holder has written so far; empty before." })
+  @Field(() => String, {
+    description: "What the holder has written so far; empty before, and once no letter is taken any more.",
+  })
   text!: string;
+
+  @Field(() => Boolean, { description: "Whether the letter has arrived." })
+  isReceived!: boolean;
+
+  @Field(() => Boolean, { description: "Whether the committee has decided, and the applicant was told." })
+  isDecided!: boolean;
+
+  @Field(() => Boolean, {
+    description: "Whether the applicant was chosen; false before that is known, and for everybody else.",
+  })
+  isChosen!: boolean;
 }
 
 const TOKEN = "What stands behind the `#` of the link in the mail.";

@@ -1,10 +1,11 @@
 import type { ApplicationEvent, Application } from "../application/application.ts";
 import { lettersUntil, lettersUntilAtLast } from "../application/parts.ts";
 import type { Cohort } from "../cohort/cohort.ts";
+import type { DecisionEvent } from "../decision/decision.ts";
 import { windowOf } from "../cohort/window.ts";
 import { carried, facts, link, paragraph, type Block, type MailsOf, type Template } from "../shared/mail.ts";
 import { instantInWords, type Instant } from "../shared/time.ts";
-import { isOpen, takesLetters, type Nomination, type NominationEvent } from "./nomination.ts";
+import { isChosen, isDecided, isOpen, takesLetters, type Nomination, type NominationEvent } from "./nomination.ts";
 
 /** What mails about a nomination know: everything as it is now, and what the event told. */
 export interface NominationMailFacts {
@@ -20,10 +21,10 @@ export interface NominationMailFacts {
 }
 
 /**
- * Whoever nominates is asked, reminded, and thanked. The applicant is told what became of it, never what stands in it. Whom a
+ * Whoever nominates is asked, reminded, thanked, and told when it is decided. The applicant is told what became of it, never what stands in it. Whom a
  * letter is about that came by itself is told how to apply.
  */
-export const nominationMails: MailsOf<NominationEvent | ApplicationEvent> = (event) => {
+export const nominationMails: MailsOf<NominationEvent | ApplicationEvent | DecisionEvent> = (event) => {
   const toNominator = (template: string) => ({ template, personId: null, outsider: "nominator" });
   switch (event.type) {
     case "NominationRequested":
@@ -35,6 +36,12 @@ export const nominationMails: MailsOf<NominationEvent | ApplicationEvent> = (eve
       return [toNominator("nomination-reopened")];
     case "NominationProvided":
       return [toNominator("nomination-thanks"), ...toApplicant("nomination-received", event.facts.personId)];
+    // With the applicant's own mail, and after it.
+    case "DecisionReleased":
+      return (event.facts.nominationIds ?? []).map((id) => {
+        const about = { kind: "Nomination", id } as const;
+        return { template: "nominator-informed", personId: null, outsider: `nominator-${id}`, about };
+      });
     case "NominationMatched":
       return toApplicant("nomination-received", event.facts.personId);
     case "NominationRefused":
@@ -161,6 +168,30 @@ export const nominationTemplates: Record<string, Template<NominationMailFacts>> 
         paragraph("Thank you for taking the time. There is nothing left for you to do."),
         facts(["Candidate", candidateName], ["Cohort", `${cohort.name}, ${cohort.region}`]),
         paragraph("The Steering Committee reads it together with the application. The candidate does not see it."),
+      ],
+    }),
+  },
+  // Whether the person was chosen, and nothing else: whoever was not tells it themselves, if they want to.
+  "nominator-informed": {
+    whenUnknown: "hold",
+    obsolete: ({ nomination, application, facts: { outcome } }) => {
+      if (nomination.state !== "PROVIDED" || nomination.contentRemovedAt !== undefined) {
+        return "The nomination was given back, or removed.";
+      }
+      if (!application || !isDecided(application)) return "The decision does not stand any more.";
+      return isChosen(application) === (outcome === "ACCEPT") ? null : "The decision does not stand any more.";
+    },
+    outsider: nominator,
+    write: ({ candidateName, cohort, facts: { outcome } }) => ({
+      subject: `The decision on your nomination of ${candidateName}`,
+      blocks: [
+        paragraph(
+          outcome === "ACCEPT"
+            ? `The Steering Committee has chosen ${candidateName} for the ${cohort.name}. Thank you for your nomination.`
+            : `The Steering Committee has decided on the application of ${candidateName} to the ${cohort.name}, and we have ` +
+                "written to them. Thank you for your nomination.",
+        ),
+        paragraph("There is nothing you need to do."),
       ],
     }),
   },

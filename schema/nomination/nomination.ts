@@ -211,6 +211,16 @@ export function takesLetters({ state }: Application): boolean {
   return ["DRAFT", "SUBMITTED", "COMPLETE", "UNDER_REVIEW"].includes(state);
 }
 
+/** Whether the committee's decision on the application is known to the applicant. */
+export function isDecided({ state }: Application): boolean {
+  return state === "WAITLISTED" || state === "DECLINED" || isChosen({ state });
+}
+
+/** Whether it is known that the applicant was chosen, whatever they made of it since. */
+export function isChosen({ state }: Pick<Application, "state">): boolean {
+  return state === "ACCEPTED" || state === "NOT_TAKEN_UP" || state === "DEFERRED";
+}
+
 /** Whether a letter may still come. */
 export function isOpen(nomination: Nomination): nomination is Nomination & { state: OpenState; dueAt: Instant } {
   return "dueAt" in nomination;

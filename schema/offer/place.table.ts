@@ -3,6 +3,8 @@ import type { ApplicationKind } from "../application/application.ts";
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
 import type { Cohort } from "../cohort/cohort.ts";
 import { decisionFrom, decisionKey, holdDecision, waitlistOf, writeDecision } from "../decision/decision.table.ts";
+import { loadJointOf, writeJoint } from "../joint/joint.table.ts";
+import { isUndecided } from "../joint/joint.ts";
 import type { Table } from "../shared/table.ts";
 import type { Write } from "../shared/write.ts";
 import { loadTies, writeTies } from "../team/leaving.table.ts";
@@ -12,7 +14,7 @@ import type { Offered, Place, Seating } from "./place.ts";
 
 /**
  * Everything that tells who has a seat, as it is now; undefined where the application is not there. Two requests, and for who is
- * accepted those of `loadTies`.
+ * accepted those of `loadTies`, before a decision those of `loadJointOf`.
  */
 export async function loadPlace(table: Table, id: string): Promise<(Place & { cohort: Cohort }) | undefined> {
   const cohortId = applicationFrom(await table.get(applicationKey(id)))?.cohortId;
@@ -22,12 +24,14 @@ export async function loadPlace(table: Table, id: string): Promise<(Place & { co
   const application = applicationFrom(item)!;
   // Read after the application: whoever makes a team in between holds the version that was read here, and one of the two loses.
   const ties = await loadTies(table, application);
+  const joint = isUndecided(application) ? await loadJointOf(table, id) : undefined;
   return {
     application,
     decision: decisionFrom(decision),
     offer: offerFrom(offer),
     cohort: cohortFrom(cohort)!,
     ...(ties && { ties }),
+    ...(joint && { joint }),
   };
 }
 
@@ -52,6 +56,7 @@ export function writePlace(next: Place, before: Partial<Place>, cohort: Cohort):
     ...(next.offer && next.offer !== before.offer ? writeOffer(next.offer) : []),
     ...(next.opening ? writeOpening(next.opening) : []),
     ...writeTies(next.ties, before.ties),
+    ...(next.joint && next.joint !== before.joint ? writeJoint(next.joint, before.joint) : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Ending } from "../application/ending.ts";
 import { deferApplication, giveUpPlace } from "../application/step.ts";
 import { leaveSeat, promoteDecision, withdraw, type Decision, type DecisionEvent } from "../decision/decision.ts";
 import type { Cohort } from "../cohort/cohort.ts";
+import { noteWithdrawal, type Joint, type JointEvent } from "../joint/joint.ts";
 import type { Viewer } from "../person/person.ts";
 import {
   isRefused,
@@ -40,6 +41,8 @@ export interface Place {
   offer?: Offer;
   /** The seat that has become free by the step, for the waitlist. */
   opening?: Opening | null;
+  /** The joint application that it is in while nothing is decided; absent otherwise. */
+  joint?: Joint;
   /** The teams of somebody who is accepted, and what rests on them; absent otherwise. */
   ties?: Ties;
 }
@@ -48,7 +51,7 @@ export interface Place {
 export type Offered = Place & { decision: Decision; offer: Offer };
 
 /** What happens to a place. */
-export type PlaceEvent = ApplicationEvent | DecisionEvent | OfferEvent | TeamEvent | ConfirmationEvent;
+export type PlaceEvent = ApplicationEvent | DecisionEvent | OfferEvent | TeamEvent | ConfirmationEvent | JointEvent;
 
 /** What a step that may free a seat knows. */
 export interface Leaving extends Ending {
@@ -141,6 +144,7 @@ function freed(
 /** Withdraws an application with all it holds: its seat, its place on the waitlist, its offer. */
 export function withdrawPlace(place: Place, facts: Leaving): PlaceRuling<"WRONG_STATE" | "ALREADY_SUBMITTED"> {
   const { application, decision, offer } = place;
+  const joint = place.joint && noteWithdrawal(place.joint, application);
   const withdrawn = withdraw(application, decision, facts);
   if (isRefused(withdrawn)) return withdrawn;
   const { outcome, events } = withdrawn;
@@ -151,9 +155,11 @@ export function withdrawPlace(place: Place, facts: Leaving): PlaceRuling<"WRONG_
     ...place,
     ...outcome,
     ...ended.outcome,
+    ...(joint && { joint: joint.outcome }),
     opening: isFreed ? openingFor(facts.cohort, { id: facts.openingId, now: facts.now }) : null,
   };
-  return withTiesEnded({ outcome: left, events: [...events, ...ended.events] }, place.ties, facts.now);
+  const told = [...events, ...ended.events, ...(joint?.events ?? [])];
+  return withTiesEnded({ outcome: left, events: told }, place.ties, facts.now);
 }
 
 /** Takes an offer back, because its application was withdrawn or its decision reversed. Nothing happens when there is none. */

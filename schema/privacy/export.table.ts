@@ -252,6 +252,7 @@ const TOLD: ReadonlySet<string> = new Set([
   "JointAccepted",
   "JointDeclined",
   "JointUnlinked",
+  "JointPartnerWithdrew",
   "CertificateIssued",
   "MentorNotNeeded",
   "CandidateConfirmed",

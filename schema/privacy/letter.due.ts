@@ -6,6 +6,7 @@ import { messageFrom, messageKey, writeMessage } from "../message/message.table.
 import { removeLetter } from "../nomination/course.ts";
 import { loadAsked, loadNominationLinks, writeAsked } from "../nomination/nomination.table.ts";
 import { carryOut, type CommandContext } from "../shared/command.ts";
+import type { Subject } from "../shared/decision.ts";
 import type { Actor, Recorded } from "../shared/event.ts";
 import { LostVersion } from "../shared/table.ts";
 import { drop } from "../shared/write.ts";
@@ -22,7 +23,7 @@ export async function removeNominationContent(context: CommandContext, id: strin
   if (!found) return 0;
   const { applicationId } = found.nomination;
   let removed = await redactHistories(table, [{ kind: "Nomination", id }]);
-  removed += await eraseOutsidersMails(context, id);
+  removed += await eraseOutsidersMails(context, id, applicationId);
   removed += applicationId === null ? 0 : await dropLinks(context, applicationId, id);
   const carried = await carryOut(context, {
     actor,
@@ -34,10 +35,18 @@ export async function removeNominationContent(context: CommandContext, id: strin
   return removed + (isChanged ? 1 : 0);
 }
 
-/** Mails to people without a record here are found by the events that brought them. */
-async function eraseOutsidersMails({ table, now }: CommandContext, id: string): Promise<number> {
-  const events = (await readHistory(table, { kind: "Nomination", id })) as Recorded<ProgramEvent>[];
-  const wanted = events.flatMap((event) => messagesOf(event, now)).filter(({ personId }) => personId === null);
+/** Mails to people without a record here are found by the events that brought them, of the nomination and of its application. */
+async function eraseOutsidersMails(
+  { table, now }: CommandContext,
+  id: string,
+  applicationId: string | null,
+): Promise<number> {
+  const subjects: Subject[] = [{ kind: "Nomination", id }];
+  if (applicationId !== null) subjects.push({ kind: "Application", id: applicationId });
+  const histories = await Promise.all(subjects.map((subject) => readHistory(table, subject)));
+  const wanted = (histories.flat() as Recorded<ProgramEvent>[])
+    .flatMap((event) => messagesOf(event, now))
+    .filter(({ personId, about }) => personId === null && about.kind === "Nomination" && about.id === id);
   let left = 0;
   for (const { id: messageId } of wanted) {
     const message = messageFrom(await table.get(messageKey(messageId)));

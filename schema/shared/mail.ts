@@ -1,4 +1,4 @@
-import type { Happening } from "./decision.ts";
+import type { Happening, Subject } from "./decision.ts";
 import { escapeHtml } from "./html.ts";
 import type { Instant } from "./time.ts";
 
@@ -57,9 +57,13 @@ export interface Outsider {
 
 /**
  * A mail that an event brings, to a person, or to somebody without a record here: then `outsider` tells them apart from other
- * recipients of the same event, and the template says who they are when it is sent.
+ * recipients of the same event, and the template says who they are when it is sent. It is about what the event is about, unless
+ * it names something else.
  */
-export type Wish = { template: string } & ({ personId: string } | { personId: null; outsider: string });
+export type Wish = { template: string; about?: Subject } & (
+  | { personId: string }
+  | { personId: null; outsider: string }
+);
 
 /** Which mails an event brings, and to whom; none for events that it does not know. */
 export type MailsOf<Event extends Happening> = (event: Event) => readonly Wish[];

@@ -5,6 +5,7 @@ import {
   prepareDecision,
   releaseDecision,
   retractDecision,
+  toldOf,
   withdraw,
   type Decision,
   type DecisionState,
@@ -12,7 +13,19 @@ import {
   type Outcome,
 } from "../../schema/decision/decision.ts";
 import { cohortFull } from "../../schema/decision/terms.ts";
-import { application, cohort, decided, decision, faults, NOW, refused, VIEWERS, ENDING } from "./records.ts";
+import {
+  application,
+  cohort,
+  decided,
+  decision,
+  faults,
+  nomination,
+  NOW,
+  refused,
+  summaryOf,
+  VIEWERS,
+  ENDING,
+} from "./records.ts";
 
 const MOTION: DecisionTerms = { outcome: "ACCEPT", rationale: "Strong on all criteria." };
 
@@ -303,6 +316,26 @@ describe("releasing", () => {
       });
     });
   }
+
+  test("tells whoever wrote a letter that came, at the first release and when the person is chosen after all", () => {
+    const letters = (["PROVIDED", "REQUESTED", "BOUNCED", "REFUSED", "CANCELLED", "EXPIRED"] as const).map(
+      (state, index) => summaryOf(nomination(state, { id: `nom_${index}` })),
+    );
+    const onPaper = { ...letters[0]!, requestId: "nom_paper", nominator: { name: "Pat Super", email: "" } };
+    const removed = { ...letters[0]!, requestId: "nom_removed", nominator: null };
+    const toldIn = (prepared: Decision, state: "UNDER_REVIEW" | "WAITLISTED") => {
+      const of = application(state, { letters: [...letters, onPaper, removed] });
+      return decided(releaseDecision(prepared, of, ENDING)).events.map(({ facts }) => facts);
+    };
+    const facts = { personId: "per_owner", cohortId: "coh_1", applicationId: "app_1-c-owner" };
+    const first = toldIn(decision({ outcome: "DECLINE" }), "UNDER_REVIEW");
+    expect(first).toEqual([{ ...facts, outcome: "DECLINE", nominationIds: ["nom_0"] }]);
+    const told = { ...toldOf(decision({ outcome: "WAITLIST", rank: 1 }), NOW) };
+    expect(toldIn(decision({ outcome: "DECLINE", told }), "WAITLISTED")).toEqual([{ ...facts, outcome: "DECLINE" }]);
+    expect(toldIn(decision({ outcome: "ACCEPT", told }), "WAITLISTED")).toEqual([
+      { ...facts, outcome: "ACCEPT", nominationIds: ["nom_0"] },
+    ]);
+  });
 
   test("a decision is released once", () => {
     for (const state of ["RELEASED", "CANCELLED"] as const) {

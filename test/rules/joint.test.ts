@@ -7,6 +7,7 @@ import {
   JOINT_ACTIONS,
   JOINT_STATES,
   lookAfter,
+  noteWithdrawal,
   partnersIn,
   partnerState,
   unlink,
@@ -166,6 +167,27 @@ describe("what one side learns of the other", () => {
     expect(by(OWN.id)).toMatchObject([{ toPersonId: "per_mentor" }]);
     expect(by("app_1-m-mentor")).toMatchObject([{ toPersonId: "per_owner" }]);
   });
+});
+
+test("a withdrawal is told to the other side once, and never after a decision", () => {
+  const linked = jointIn("LINKED");
+  const toldIn = (joint: Joint, of = OWN) => {
+    const { outcome, events } = noteWithdrawal(joint, of);
+    return [outcome.toldOfWithdrawal, events.map(({ type, facts }) => [type, facts.toPersonId])];
+  };
+  const told = [["per_mentor"], [["JointPartnerWithdrew", "per_mentor"]]];
+  for (const state of APPLICATION_STATES) {
+    const isOpen = ["DRAFT", "SUBMITTED", "COMPLETE", "UNDER_REVIEW"].includes(state);
+    expect([state, ...toldIn(linked, application(state))]).toEqual([state, ...(isOpen ? told : [undefined, []])]);
+  }
+  for (const state of JOINT_STATES) expect(toldIn(jointIn(state))[1]).toEqual(state === "LINKED" ? told[1] : []);
+  const once = noteWithdrawal(linked, OWN).outcome;
+  expect(toldIn(once)).toEqual([["per_mentor"], []]);
+  const back = application("DRAFT", { id: "app_1-m-mentor", personId: "per_mentor" });
+  expect(toldIn(once, back)).toEqual([["per_mentor", "per_owner"], [["JointPartnerWithdrew", "per_owner"]]]);
+  // Whoever was told so is not told once more when it is ended.
+  const ended = decided(unlink(once, { link: undefined, now: NOW, applicationId: OWN.id }));
+  expect(ended.events.map(({ facts }) => facts)).toMatchObject([{ toPersonId: null }]);
 });
 
 test("the invited side is reminded once, unless it has applied or the joint application is over", () => {

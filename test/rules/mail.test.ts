@@ -2,7 +2,12 @@ import { describe, expect, test } from "vitest";
 import { applicationTemplates, type ApplicationFacts } from "../../schema/application/application.mail.ts";
 import { eligibilityTemplates } from "../../schema/application/eligibility.mail.ts";
 import { informationTemplates, type InformationFacts } from "../../schema/application/information.mail.ts";
-import { APPLICATION_STATES, type Application, type Submission } from "../../schema/application/application.ts";
+import {
+  APPLICATION_STATES,
+  type Application,
+  type ApplicationState,
+  type Submission,
+} from "../../schema/application/application.ts";
 import { certificateTemplates, type CertificateFacts } from "../../schema/certificate/certificate.mail.ts";
 import { decisionTemplates } from "../../schema/decision/decision.mail.ts";
 import { DEFAULT_POLICY } from "../../schema/cohort/policy.ts";
@@ -21,7 +26,7 @@ import {
   type ReviewerFacts,
 } from "../../schema/review/review.mail.ts";
 import { personTemplates, type PersonFacts } from "../../schema/person/person.mail.ts";
-import { compose, type Composed, type Frame, type Letter, type Template } from "../../schema/shared/mail.ts";
+import { compose, paragraph, type Composed, type Frame, type Letter, type Template } from "../../schema/shared/mail.ts";
 import { freshMentor } from "../../schema/mentor/mentor.ts";
 import { teamTemplates, type TeamMailFacts } from "../../schema/team/team.mail.ts";
 import { TEAM_STATES, type Team } from "../../schema/team/team.ts";
@@ -136,8 +141,14 @@ const aboutJoint = (joint: Joint = JOINT): JointMailFacts => ({
   inviter: person(),
   invitee: joint.invitee ? person({ id: "per_mentor", name: "Morgan Sample" }) : undefined,
   partner: undefined,
+  inviting: application("DRAFT"),
   facts: { jointId: "jnt_1", linkId: "lnk_1" },
 });
+const parted: JointMailFacts = {
+  ...aboutJoint(),
+  inviting: application("WITHDRAWN"),
+  facts: { jointId: "jnt_1", toPersonId: "per_mentor" },
+};
 const JOINT_LINK = {
   url: "https://program.example.org/joint-application#lnk_1.secret",
   expiresAt: "2026-10-01T16:00:00.000Z",
@@ -172,6 +183,8 @@ const aboutLetter = (
   facts: { linkId: "lnk_1" },
   ...overrides,
 });
+const decidedLetter = (state: ApplicationState, outcome: string) =>
+  aboutLetter("PROVIDED", { application: application(state), facts: { outcome } });
 const unsolicited: NominationMailFacts = aboutLetter("UNMATCHED", { application: null, candidateName: "Nina Nominee" });
 const toWrite = {
   frame: { recipientName: "Pat Super", link: { ...LINK, url: "https://program.example.org/nomination#lnk_1.secret" } },
@@ -203,6 +216,7 @@ const SAMPLES: Record<string, Sample> = {
   "nomination-reminder": { facts: aboutLetter(), ...toWrite },
   "nomination-reopened": { facts: aboutLetter("OPENED"), ...toWrite },
   "nomination-thanks": { facts: aboutLetter("PROVIDED"), frame: { recipientName: "Pat Super" } },
+  "nominator-informed": { facts: decidedLetter("ACCEPTED", "ACCEPT"), frame: { recipientName: "Pat Super" } },
   "nomination-received": { facts: aboutLetter("PROVIDED") },
   "nomination-refused": { facts: aboutLetter("REFUSED") },
   "nomination-bounced": { facts: aboutLetter("BOUNCED") },
@@ -226,6 +240,7 @@ const SAMPLES: Record<string, Sample> = {
   "joint-accepted": { facts: aboutJoint() },
   "joint-declined": { facts: aboutJoint({ ...JOINT, state: "DECLINED", invitee: null }) },
   "joint-unlinked": { facts: aboutJoint({ ...JOINT, state: "UNLINKED" }) },
+  "joint-withdrawn": { facts: parted },
   "joint-not-applied": { facts: aboutJoint() },
   "reviews-assigned": { facts: aboutReviews() },
   "reviews-due": { facts: aboutReviews() },
@@ -414,6 +429,12 @@ describe("what the mails say", () => {
       "The Steering Committee reads it together with the application. The candidate does not see it.",
     ],
     [
+      "nominator-informed",
+      "The decision on your nomination of Avery Example",
+      "The Steering Committee has chosen Avery Example for the Cohort 2027. Thank you for your nomination.",
+      "There is nothing you need to do.",
+    ],
+    [
       "nomination-received",
       "A nomination for you has come",
       "The nomination by Pat Super for your application to the Cohort 2027 has come.",
@@ -572,6 +593,13 @@ describe("what the mails say", () => {
       "joint-unlinked",
       "You do not apply together any more: Cohort 2027",
       "Your partner has ended the joint application to the Cohort 2027.",
+      "Your own application is not affected.",
+    ],
+    [
+      "joint-withdrawn",
+      "You do not apply together any more: Cohort 2027",
+      "Your partner has withdrawn their application to the Cohort 2027, so that your request to be a team does not stand any " +
+        "more.",
       "Your own application is not affected.",
     ],
     [
@@ -1119,6 +1147,16 @@ describe("when a mail is of no use any more", () => {
     expect(reminder.obsolete({ ...aboutJoint(), partner: application("DRAFT") })).toBeNull();
     const why = "The application was submitted, or is not wanted any more.";
     expect(reminder.obsolete({ ...aboutJoint(), partner: application("COMPLETE") })).toBe(why);
+    const withdrawn = jointTemplates["joint-withdrawn"]!;
+    expect(withdrawn.obsolete(parted)).toBeNull();
+    expect(withdrawn.obsolete({ ...parted, partner: application("COMPLETE") })).toBeNull();
+    const again = { ...parted, inviting: application("DRAFT") };
+    expect(withdrawn.obsolete(again)).toBe("The other application was taken up again.");
+    const over = { ...parted, partner: application("DECLINED") };
+    expect(withdrawn.obsolete(over)).toBe("The recipient's own application is over.");
+    const toInviter = { jointId: "jnt_1", toPersonId: "per_owner" };
+    const byInvitee = { ...aboutJoint(), partner: application("WITHDRAWN"), facts: toInviter };
+    expect(withdrawn.obsolete(byInvitee)).toBeNull();
     expect(jointTemplates["joint-accepted"]!.obsolete(aboutJoint({ ...JOINT, state: "UNLINKED" }))).toBe(
       "The joint application is over.",
     );
@@ -1209,6 +1247,21 @@ describe("when a mail is of no use any more", () => {
     const thanks = nominationTemplates["nomination-thanks"]!;
     expect(thanks.obsolete(aboutLetter("PROVIDED"))).toBeNull();
     expect(thanks.obsolete(aboutLetter("OPENED"))).toBe("The nomination was given back, or removed.");
+    const informed = nominationTemplates["nominator-informed"]!;
+    const reasons = APPLICATION_STATES.map((state) => [
+      state,
+      ...(["ACCEPT", "DECLINE"] as const).map((outcome) => informed.obsolete(decidedLetter(state, outcome)) === null),
+    ]);
+    const stands = reasons.filter(([, accepted, other]) => accepted || other);
+    expect(stands).toEqual([
+      ["ACCEPTED", true, false],
+      ["WAITLISTED", false, true],
+      ["DECLINED", false, true],
+      ["NOT_TAKEN_UP", true, false],
+      ["DEFERRED", true, false],
+    ]);
+    const reopened = { ...decidedLetter("ACCEPTED", "ACCEPT"), nomination: aboutLetter("OPENED").nomination };
+    expect(informed.obsolete(reopened)).toBe("The nomination was given back, or removed.");
     const invited = nominationTemplates["nominee-invited"]!;
     expect(invited.obsolete(unsolicited)).toBeNull();
     expect(invited.outsider?.(unsolicited)).toEqual({ name: "Nina Nominee", email: "nina@example.org" });
@@ -1258,6 +1311,7 @@ test("what decides is held when nobody knows whether it went out, the rest is se
     "nomination-reminder": "resend",
     "nomination-reopened": "resend",
     "nomination-thanks": "resend",
+    "nominator-informed": "hold",
     "nomination-received": "resend",
     "nomination-refused": "resend",
     "nomination-bounced": "resend",
@@ -1281,6 +1335,7 @@ test("what decides is held when nobody knows whether it went out, the rest is se
     "joint-accepted": "resend",
     "joint-declined": "resend",
     "joint-unlinked": "resend",
+    "joint-withdrawn": "resend",
     "joint-not-applied": "resend",
     "reviews-assigned": "resend",
     "reviews-due": "resend",
@@ -1312,6 +1367,7 @@ const TO_OUTSIDERS = new Set([
   "nomination-reminder",
   "nomination-reopened",
   "nomination-thanks",
+  "nominator-informed",
   "nominee-invited",
 ]);
 
@@ -1323,10 +1379,10 @@ describe("which events bring which mails", () => {
   const joined = { jointId: "jnt_1", cohortId, toPersonId: personId };
   const letter = { kind: "Nomination", id: "nom_1" } as const;
   const ofLetter = { applicationId: of.id, personId, cohortId };
-  const released = (outcome: "ACCEPT" | "WAITLIST" | "DECLINE"): ProgramEvent => ({
+  const released = (outcome: "ACCEPT" | "WAITLIST" | "DECLINE", nominationIds?: string[]): ProgramEvent => ({
     type: "DecisionReleased",
     about: of,
-    facts: { outcome, personId, cohortId, applicationId: of.id },
+    facts: { outcome, personId, cohortId, applicationId: of.id, ...(nominationIds && { nominationIds }) },
   });
   const reversed = (outcome: "ACCEPT" | "WAITLIST" | "DECLINE"): ProgramEvent => ({
     type: "DecisionReversed",
@@ -1368,6 +1424,7 @@ describe("which events bring which mails", () => {
     [{ type: "NominationContentRemoved", about: letter, facts: ofLetter }],
     [{ type: "ApplicationExpired", about: of, facts: { personId, cohortId } }, "application-expired"],
     [released("ACCEPT"), "decision-accepted"],
+    [released("ACCEPT", ["nom_1", "nom_2"]), "decision-accepted", "nominator-informed", "nominator-informed"],
     [released("WAITLIST"), "decision-waitlisted"],
     [released("DECLINE"), "decision-declined"],
     [reversed("ACCEPT"), "decision-corrected-accepted"],
@@ -1392,6 +1449,8 @@ describe("which events bring which mails", () => {
     [{ type: "JointAccepted", about: of, facts: joined }, "joint-accepted"],
     [{ type: "JointDeclined", about: of, facts: joined }, "joint-declined"],
     [{ type: "JointUnlinked", about: of, facts: joined }, "joint-unlinked"],
+    [{ type: "JointPartnerWithdrew", about: of, facts: joined }, "joint-withdrawn"],
+    [{ type: "JointUnlinked", about: of, facts: { ...joined, toPersonId: null } }],
     [{ type: "JointReminderDue", about: of, facts: joined }, "joint-not-applied"],
     [{ type: "JointCancelled", about: of, facts: { ...joined, toPersonId: null } }],
     [{ type: "JointLapsed", about: of, facts: { ...joined, toPersonId: null } }],
@@ -1502,6 +1561,28 @@ describe("which events bring which mails", () => {
     expect(wishes("CandidateConfirmed", told)).toEqual(["candidate-confirmed per_bo"]);
     for (const type of ["MentorWaived", "MentorCapacitySet", "TeamsPublished", "TeamProposalSaved"] as const) {
       expect(wishes(type, told), type).toEqual([]);
+    }
+  });
+
+  test("of a release: the applicant first, then each nominator by a mail about their own letter", () => {
+    const told = mailsOf(released("DECLINE", ["nom_1", "nom_2"]));
+    expect(told.map(({ id, about: subject }) => [id, subject.kind, subject.id])).toEqual([
+      ["msg_1-decision-declined-owner", "Application", of.id],
+      ["msg_1-nominator-informed-nominator-nom_1", "Nomination", "nom_1"],
+      ["msg_1-nominator-informed-nominator-nom_2", "Nomination", "nom_2"],
+    ]);
+    const informed = nominationTemplates["nominator-informed"]!;
+    for (const [state, outcome] of [
+      ["WAITLISTED", "WAITLIST"],
+      ["DECLINED", "DECLINE"],
+    ] as const) {
+      const { blocks } = informed.write(decidedLetter(state, outcome), FRAME);
+      expect(blocks[0]).toEqual(
+        paragraph(
+          "The Steering Committee has decided on the application of Avery Example to the Cohort 2027, and we have written to " +
+            "them. Thank you for your nomination.",
+        ),
+      );
     }
   });
 
