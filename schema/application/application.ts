@@ -93,6 +93,7 @@ export const TRANSITIONS: Record<ApplicationState, Partial<Record<ApplicationAct
     reverseToDeclined: "DECLINED",
   },
   DECLINED: { reverseToAccepted: "ACCEPTED", reverseToWaitlisted: "WAITLISTED" },
+  // Ruling in leads to SUBMITTED while a part that others supply is missing.
   INELIGIBLE: { ruleIn: "COMPLETE" },
   NOT_TAKEN_UP: {},
   DEFERRED: { withdraw: "WITHDRAWN" },

@@ -51,7 +51,7 @@ export interface StartWish {
  * empty in it is filled from an earlier application, where one is named.
  */
 export function startApplication(existing: Application | undefined, wish: StartWish, now: Instant): Answer<StartCode> {
-  const { cohort, kind, personId, number, late, copyFrom } = wish;
+  const { cohort, kind, personId, late, copyFrom } = wish;
   if (existing && TRANSITIONS[existing.state].reopen === undefined) {
     const message = "You have already started this application: please continue with it.";
     return { refusals: [refusal("ALREADY_STARTED", message)] };
@@ -66,17 +66,6 @@ export function startApplication(existing: Application | undefined, wish: StartW
   const blank: Draft = isBlank ? { organization: null, jobTitle: null, answers: {} } : existing.draft;
   const copied = copyFrom && copiedDraft(blank, copyFrom, { kind, questions: cohort.questions[kind] });
   const reminder = firstReminder(draftLadder(cohort, kind), now);
-  const fresh: Omit<Base, "draft"> = {
-    id: applicationId(cohort.id, kind, personId),
-    version: 0,
-    number,
-    cohortId: cohort.id,
-    kind,
-    personId,
-    startedAt: now,
-    recusals: [],
-    letters: [],
-  };
   // What is taken up again is reviewed anew, by whoever is assigned then.
   const {
     contentRemovedAt: _contentRemovedAt,
@@ -85,7 +74,7 @@ export function startApplication(existing: Application | undefined, wish: StartW
     reviewers,
     reviewedAt: _reviewedAt,
     ...base
-  } = existing ? baseOf(existing) : { ...fresh, draft: blank };
+  } = existing ? baseOf(existing) : { ...freshBase(wish, now), draft: blank };
   const used = usedCode(cohort, kind, now, late);
   const next: Application = {
     ...base,
@@ -106,6 +95,15 @@ export function startApplication(existing: Application | undefined, wish: StartW
     after: { state: "DRAFT", ...(used && { lateCodeId: used.id }) },
   };
   return { outcome: next, events: [event] };
+}
+
+/** What every application begins with, whatever it begins as. */
+export function freshBase(
+  { cohort, kind, personId, number }: Pick<StartWish, "cohort" | "kind" | "personId" | "number">,
+  now: Instant,
+): Omit<Base, "draft"> {
+  const id = applicationId(cohort.id, kind, personId);
+  return { id, version: 0, number, cohortId: cohort.id, kind, personId, startedAt: now, recusals: [], letters: [] };
 }
 
 /** Pieces of a draft: an absent one stays, null clears it. */

@@ -3,6 +3,7 @@ import type { ApplicationFacts } from "./application.mail.ts";
 import { seeApplication } from "./application.mail.ts";
 import type { ApplicationEvent } from "./application.ts";
 import type { IneligibleReason } from "./eligibility.ts";
+import { partsMissing } from "./parts.ts";
 
 /** The applicant is told that the application was ruled out, or in again. */
 export const eligibilityMails: MailsOf<ApplicationEvent> = (event) => {
@@ -52,9 +53,14 @@ export const eligibilityTemplates: Record<string, Template<ApplicationFacts>> = 
       subject: `Your application ${application.number} is considered again`,
       blocks: [
         paragraph(
-          `We had written that your application to the ${cohort.name} cannot be considered. That was not right: it is with the ` +
-            "Steering Committee like every other.",
+          `We had written that your application to the ${cohort.name} cannot be considered. That was not right: ` +
+            (application.state === "SUBMITTED"
+              ? "it goes on, and waits for a part that is still missing."
+              : "it is with the Steering Committee like every other."),
         ),
+        ...(application.state === "SUBMITTED"
+          ? partsMissing(application, cohort).map(({ message }) => paragraph(message))
+          : []),
         seeApplication(application, frame),
       ],
     }),

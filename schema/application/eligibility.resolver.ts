@@ -45,13 +45,17 @@ export class EligibilityResolver {
 
   @Allow(staffOrChair)
   @Mutation(() => ApplicationRuleInPayload, {
-    description: "Takes back that an application was ruled out. The applicant is told. Staff and the chair may.",
+    description:
+      "Takes back that an application was ruled out: it is complete, or waits for the letters that are still missing. The applicant " +
+      "is told. Staff and the chair may.",
   })
   async applicationRuleIn(
     @Arg("input", () => ApplicationRuleInInput, { description: "Which application, and why." })
     { applicationId, why }: ApplicationRuleInInput,
     @Ctx() context: RequestContext,
   ) {
-    return changeOne(context, applicationId, (application) => ruleIn(application, { viewer: viewerOf(context), why }));
+    return changeOne(context, applicationId, (application, cohort) =>
+      ruleIn(application, { cohort, viewer: viewerOf(context), why }),
+    );
   }
 }

@@ -1,6 +1,9 @@
 import { reasonRefusals, type TextCode } from "../shared/decision.ts";
 import type { Viewer } from "../person/person.ts";
+import type { Cohort } from "../cohort/cohort.ts";
+import { later } from "../shared/time.ts";
 import { baseOf, keptUntil, type Ending } from "./ending.ts";
+import { lettersUntil, partsMissing } from "./parts.ts";
 import {
   conflictRefusals,
   stateRefusals,
@@ -56,20 +59,34 @@ export function ruleOut(
   };
 }
 
-/** Takes back that an application was ruled out, because it was wrong. */
-export function ruleIn(application: Application, facts: { viewer: Viewer; why: string }): Answer<EligibilityCode> {
+/**
+ * Takes back that an application was ruled out, because it was wrong. Where a part of it is still missing it waits for that, after
+ * the time of the letters as long as after any closing, so that staff can do without the part.
+ */
+export function ruleIn(
+  application: Application,
+  facts: { cohort: Cohort; viewer: Viewer; why: string },
+): Answer<EligibilityCode> {
   const wrong = [...conflictRefusals(application, facts.viewer), ...stateRefusals(application, "ruleIn")].slice(0, 1);
   if (wrong.length > 0 || application.state !== "INELIGIBLE") return { refusals: wrong };
   const refusals = reasonRefusals(facts.why);
   if (refusals.length > 0) return { refusals };
-  const { submission, personId, cohortId } = application;
+  const { submission, personId, cohortId, kind } = application;
+  const { cohort, viewer } = facts;
+  const base = { ...baseOf(application), submission };
+  const until = lettersUntil(cohort, kind);
+  const atLeast = later(viewer.now, { hours: 24 * Math.max(1, cohort.policy.letters.toleranceDays) });
+  const next: Application =
+    partsMissing(application, cohort).length === 0
+      ? { ...base, state: "COMPLETE" }
+      : { ...base, state: "SUBMITTED", lettersUntil: until > viewer.now ? until : atLeast };
   const event: ApplicationEvent = {
     type: "ApplicationRuledIn",
     about: { kind: "Application", id: application.id },
     facts: { personId, cohortId },
     before: { state: application.state },
-    after: { state: "COMPLETE" },
+    after: { state: next.state },
     why: facts.why.trim(),
   };
-  return { outcome: { ...baseOf(application), state: "COMPLETE", submission }, events: [event] };
+  return { outcome: next, events: [event] };
 }

@@ -1,11 +1,11 @@
 import {
-  applicationId,
   conflictRefusals,
   wasSubmitted,
   type Application,
   type Draft,
   type Submission,
 } from "../application/application.ts";
+import { freshBase } from "../application/draft.ts";
 import type { Cohort } from "../cohort/cohort.ts";
 import type { Decision } from "../decision/decision.ts";
 import type { Person, Viewer } from "../person/person.ts";
@@ -82,23 +82,23 @@ export function takeUpDeferral(
   else if (isThere(offer, existing)) refusals.push(alreadyThere);
   if (refusals.length > 0) return { refusals };
 
-  const id = applicationId(cohort.id, application.kind, application.personId);
-  const { id: _id, version: _version, draft, submission, ...rest } = application;
+  const { kind, personId, recusals, reviewedAt, draft, submission } = application;
+  // Begun like any other. Letters, reviews, requests and codes belong to the earlier one, and no part of it is waited for.
   const next: Application = {
-    ...rest,
-    id,
-    version: 0,
-    number,
-    cohortId: cohort.id,
-    startedAt: viewer.now,
+    ...freshBase({ cohort, kind, personId, number }, viewer.now),
+    recusals,
+    ...(reviewedAt !== undefined && { reviewedAt }),
+    partsWaivedAt: viewer.now,
+    enteredBy: viewer.person.id,
     state: "ACCEPTED",
     draft: withoutResume(draft),
-    submission: withoutResume(submission),
+    submission: withoutAmendments(withoutResume(submission)),
   };
+  const { id } = next;
   const made = makeOffer(undefined, next, { cohort, now: viewer.now, isPromoted: false });
   const takenUp: Offer = { ...offer, takenUpBy: id };
   const about = { kind: "Application", id } as const;
-  const told = { personId: application.personId, cohortId: cohort.id, applicationId: id };
+  const told = { personId, cohortId: cohort.id, applicationId: id };
   return {
     outcome: {
       application: next,
@@ -108,7 +108,14 @@ export function takeUpDeferral(
       recused: deferred.recused.map((person) => ({ ...person, recusedFrom: [...person.recusedFrom, id] })),
     },
     events: [
-      { type: "DeferralTakenUp", about, facts: told, after: { state: "ACCEPTED" }, why: why.trim() },
+      {
+        type: "DeferralTakenUp",
+        about,
+        facts: told,
+        after: { state: "ACCEPTED" },
+        why: why.trim(),
+        actingFor: personId,
+      },
       ...made.events,
       offerEvent("OfferTakenUp", takenUp, { before: offer, why: why.trim() }),
       ...deferred.recused.map((person): RecusalEvent => {
@@ -143,6 +150,11 @@ function acceptanceOf(application: Application, { viewer, why }: { viewer: Viewe
 /** The file itself belongs to the application it was handed in with. */
 function withoutResume<Part extends Draft | Submission>({ resume: _resume, ...part }: Part): Omit<Part, "resume"> {
   return part;
+}
+
+/** What was changed because staff had asked for it is in what stands; how it stood before is the earlier application's. */
+function withoutAmendments({ amendments: _amendments, ...submission }: Omit<Submission, "resume">): Submission {
+  return submission;
 }
 
 const alreadyThere = refusal(

@@ -47,7 +47,7 @@ describe("the square of states and actions", () => {
     startReview: (from) => startReview(from, VIEWERS.committee),
     complete: completeApplication,
     ruleOut: (from) => ruleOut(from, { ...ENDING, viewer: VIEWERS.staff, reason: "OTHER", why: "Test" }),
-    ruleIn: (from) => ruleIn(from, { viewer: VIEWERS.staff, why: "Test" }),
+    ruleIn: (from) => ruleIn(from, { cohort: cohort(), viewer: VIEWERS.staff, why: "Test" }),
     giveUp: (from) => giveUpPlace(from, ENDING),
     defer: deferApplication,
     accept: (from) => releasing(from, "ACCEPT"),

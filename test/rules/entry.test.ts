@@ -16,6 +16,7 @@ import { removeContent } from "../../schema/application/ending.ts";
 import { onBehalf } from "../../schema/application/on-behalf.ts";
 import { copiedDraft } from "../../schema/application/reapply.ts";
 import type { Cohort } from "../../schema/cohort/cohort.ts";
+import { DEFAULT_POLICY } from "../../schema/cohort/policy.ts";
 import { endTogether, withdraw } from "../../schema/decision/decision.ts";
 import {
   application,
@@ -26,10 +27,14 @@ import {
   ENDING,
   faults,
   KEPT_UNTIL,
+  LETTERS_UNTIL,
+  nomination,
   NOW,
   refused,
   REQUEST,
   SUBMISSION,
+  summaryOf,
+  viewer,
   VIEWERS,
   WINDOW,
 } from "./records.ts";
@@ -228,11 +233,32 @@ describe("ruling out and in", () => {
 
   test("ruled in again it is as before, and nothing says otherwise", () => {
     const ruled = decided(out(application("COMPLETE"))).outcome;
-    expect(decided(ruleIn(ruled, { viewer: VIEWERS.staff, why: "A school after all" })).outcome).toEqual(
-      application("COMPLETE"),
-    );
-    expect(faults(ruleIn(ruled, { viewer: VIEWERS.staff, why: "" }))).toEqual(["REQUIRED why"]);
-    expect(faults(ruleIn(ruled, { viewer: VIEWERS.ownerOnStaff, why: "x" }))).toEqual(["OWN_APPLICATION"]);
+    expect(
+      decided(ruleIn(ruled, { cohort: cohort(), viewer: VIEWERS.staff, why: "A school after all" })).outcome,
+    ).toEqual(application("COMPLETE"));
+    expect(faults(ruleIn(ruled, { cohort: cohort(), viewer: VIEWERS.staff, why: "" }))).toEqual(["REQUIRED why"]);
+    expect(faults(ruleIn(ruled, { cohort: cohort(), viewer: VIEWERS.ownerOnStaff, why: "x" }))).toEqual([
+      "OWN_APPLICATION",
+    ]);
+  });
+
+  test("ruled in again while a letter is missing it waits for that, and after their time long enough to do without it", () => {
+    const ruled = decided(out(application("SUBMITTED"))).outcome;
+    const waiting = cohort({ policy: DEFAULT_POLICY });
+    const back = (of: Application, now: string) => {
+      const { outcome, events } = decided(
+        ruleIn(of, { cohort: waiting, viewer: viewer(VIEWERS.staff.person, now), why: "A school after all" }),
+      );
+      return [outcome.state, "lettersUntil" in outcome ? outcome.lettersUntil : null, events[0]!.after];
+    };
+    const incomplete = { state: "SUBMITTED" };
+    expect(back(ruled, NOW)).toEqual(["SUBMITTED", LETTERS_UNTIL, incomplete]);
+    expect(back(ruled, LETTERS_UNTIL)).toEqual(["SUBMITTED", "2026-10-03T00:00:00.000Z", incomplete]);
+    const complete = ["COMPLETE", null, { state: "COMPLETE" }];
+    expect(back({ ...ruled, letters: [summaryOf(nomination("PROVIDED"))] }, NOW)).toEqual(complete);
+    expect(back({ ...ruled, partsWaivedAt: NOW }, NOW)).toEqual(complete);
+    const mentor = decided(out(application("COMPLETE", { kind: "MENTOR" }))).outcome;
+    expect(back(mentor, NOW)).toEqual(complete);
   });
 
   test("cancels the decision on it, and nothing where there is none to cancel", () => {

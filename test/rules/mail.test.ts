@@ -1147,16 +1147,16 @@ describe("when a mail is of no use any more", () => {
     expect(reminder.obsolete({ ...aboutJoint(), partner: application("DRAFT") })).toBeNull();
     const why = "The application was submitted, or is not wanted any more.";
     expect(reminder.obsolete({ ...aboutJoint(), partner: application("COMPLETE") })).toBe(why);
-    const withdrawn = jointTemplates["joint-withdrawn"]!;
-    expect(withdrawn.obsolete(parted)).toBeNull();
-    expect(withdrawn.obsolete({ ...parted, partner: application("COMPLETE") })).toBeNull();
+    const parting = jointTemplates["joint-withdrawn"]!;
+    expect(parting.obsolete(parted)).toBeNull();
+    expect(parting.obsolete({ ...parted, partner: application("COMPLETE") })).toBeNull();
     const again = { ...parted, inviting: application("DRAFT") };
-    expect(withdrawn.obsolete(again)).toBe("The other application was taken up again.");
+    expect(parting.obsolete(again)).toBe("The other application was taken up again.");
     const over = { ...parted, partner: application("DECLINED") };
-    expect(withdrawn.obsolete(over)).toBe("The recipient's own application is over.");
+    expect(parting.obsolete(over)).toBe("The recipient's own application is over.");
     const toInviter = { jointId: "jnt_1", toPersonId: "per_owner" };
     const byInvitee = { ...aboutJoint(), partner: application("WITHDRAWN"), facts: toInviter };
-    expect(withdrawn.obsolete(byInvitee)).toBeNull();
+    expect(parting.obsolete(byInvitee)).toBeNull();
     expect(jointTemplates["joint-accepted"]!.obsolete(aboutJoint({ ...JOINT, state: "UNLINKED" }))).toBe(
       "The joint application is over.",
     );
@@ -1584,6 +1584,13 @@ describe("which events bring which mails", () => {
         ),
       );
     }
+  });
+
+  test("an application that is ruled in without its letter is told what is missing", () => {
+    const known = { ...withLetter, ...about(missing), cohort: cohort({ policy: DEFAULT_POLICY }) };
+    const { text } = mailOf("application-ruled-in", known);
+    expect(text).toContain("That was not right: it goes on, and waits for a part that is still missing.");
+    expect(text).toContain("The nomination by Pat Super has not come yet.");
   });
 
   test("the same event makes the same message, in letters that SES takes as a tag", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Application } from "../../schema/application/application.ts";
 import type { Cohort } from "../../schema/cohort/cohort.ts";
 import { DEFAULT_POLICY } from "../../schema/cohort/policy.ts";
 import { takeUpDeferral } from "../../schema/offer/deferral.ts";
@@ -31,9 +32,14 @@ import {
   decision,
   ENDING,
   faults,
+  nomination,
   NOW,
   offer,
   person,
+  REQUEST,
+  reviewer,
+  SUBMISSION,
+  summaryOf,
   viewer,
   VIEWERS,
 } from "./records.ts";
@@ -494,6 +500,36 @@ describe("a deferred place in a later cohort", () => {
       ["OfferTakenUp", "app_1-c-owner"],
       ["MemberRecused", "app_2-c-owner"],
     ]);
+  });
+
+  test("begins like any other: what belongs to the earlier application stays there", () => {
+    const full: Application = {
+      ...deferred.application,
+      lateCodeId: "lat_1",
+      letters: [summaryOf(nomination("PROVIDED"))],
+      information: REQUEST,
+      reviewers: [reviewer({ state: "SUBMITTED" })],
+      cleared: [{ personId: "per_chair", at: NOW }],
+      reviewedAt: NOW,
+    };
+    const { application: begun } = decided(takeUpDeferral({ ...deferred, application: full }, facts)).outcome;
+    expect(begun).toEqual({
+      id: "app_2-c-owner",
+      version: 0,
+      number: "APP-2028-0001",
+      cohortId: "coh_2",
+      kind: "CANDIDATE",
+      personId: "per_owner",
+      startedAt: NOW,
+      recusals: deferred.application.recusals,
+      letters: [],
+      reviewedAt: NOW,
+      partsWaivedAt: NOW,
+      enteredBy: "per_staff",
+      state: "ACCEPTED",
+      draft: full.draft,
+      submission: SUBMISSION,
+    });
   });
 
   test("is refused for an earlier cohort, without a reason, a second time, and about oneself", () => {
