@@ -17,6 +17,7 @@ import { ApplicationLateCodeResolver, CohortLateCodesResolver, LateCodeResolver 
 import { PolicyResolver } from "./cohort/policy.resolver.ts";
 import { ApplicationDecisionResolver, DecisionResolver } from "./decision/decision.resolver.ts";
 import { CohortMinutesResolver } from "./decision/minutes.resolver.ts";
+import { MotionAbilitiesResolver, SlateAbilitiesResolver } from "./decision/abilities.resolver.ts";
 import { CohortMotionsResolver, MotionResolver } from "./decision/motion.resolver.ts";
 import { ReleaseResolver } from "./decision/release.resolver.ts";
 import { ReversalResolver } from "./decision/reversal.resolver.ts";
@@ -37,6 +38,7 @@ import {
 import { NominationRequestResolver } from "./nomination/request.resolver.ts";
 import { MergeResolver } from "./person/merge.resolver.ts";
 import { AddressResolver } from "./person/address.resolver.ts";
+import { EnteredAddressResolver, PersonEntryResolver } from "./person/entry.resolver.ts";
 import { PersonResolver, RoleTermResolver } from "./person/person.resolver.ts";
 import { ApplicationRecusalsResolver, RecusalResolver } from "./recusal/recusal.resolver.ts";
 import { AssignmentResolver } from "./review/assignment.resolver.ts";
@@ -54,6 +56,7 @@ import { ViewerExportResolver } from "./privacy/export.resolver.ts";
 import { MentorResolver } from "./mentor/mentor.resolver.ts";
 import { MatchResolver } from "./team/board.resolver.ts";
 import { ConfirmationResolver } from "./team/confirmation.resolver.ts";
+import { TeamAbilitiesResolver, TeamProposalAbilitiesResolver } from "./team/abilities.resolver.ts";
 import { CohortProposalsResolver, TeamProposalResolver } from "./team/proposal.resolver.ts";
 import { ApplicationTeamsResolver, TeamResolver, ViewerTeamsResolver } from "./team/team.resolver.ts";
 import { guard } from "./shared/rule.ts";
@@ -64,6 +67,8 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   ViewerResolver,
   NodeResolver,
   PersonResolver,
+  PersonEntryResolver,
+  EnteredAddressResolver,
   RoleTermResolver,
   MergeResolver,
   DirectoryResolver,
@@ -90,8 +95,10 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   ApplicationJointResolver,
   ReleaseResolver,
   SlateResolver,
+  SlateAbilitiesResolver,
   CohortSlatesResolver,
   MotionResolver,
+  MotionAbilitiesResolver,
   CohortMotionsResolver,
   ReversalResolver,
   CohortMinutesResolver,
@@ -121,10 +128,12 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   ViewerExportResolver,
   MentorResolver,
   TeamResolver,
+  TeamAbilitiesResolver,
   ApplicationTeamsResolver,
   ViewerTeamsResolver,
   MatchResolver,
   TeamProposalResolver,
+  TeamProposalAbilitiesResolver,
   CohortProposalsResolver,
   ConfirmationResolver,
   ...historyResolvers,

@@ -5,6 +5,7 @@ import {
   loadByEmail,
   writeAccount,
   writeNewPerson,
+  writePerson,
   type Claimed,
 } from "../../schema/person/person.table.ts";
 import { carryOut, written, type CommandContext } from "../../schema/shared/command.ts";
@@ -37,20 +38,24 @@ export async function signIn(
     }),
     decide: ({ byAccount, byEmail, ...first }) => {
       if (isTheirs(byAccount, identity)) return { outcome: byAccount.person, events: [] };
-      if (isThere(byEmail)) return link(byEmail.person, identity);
+      if (isThere(byEmail)) return link(byEmail.person, identity, context.now);
       return join(identity, { id, now: context.now, ...first });
     },
     write: (person, { byAccount, byEmail }) => {
       const before = { account: byAccount?.claimedBy, email: byEmail?.claimedBy };
       if (isTheirs(byAccount, identity)) return [];
-      return isThere(byEmail)
-        ? writeAccount(byEmail.person, identity, before)
-        : writeNewPerson(person, identity, before);
+      if (!isThere(byEmail)) return writeNewPerson(person, identity, before);
+      const isProved = person !== byEmail.person;
+      return [
+        ...(isProved ? writePerson(person, byEmail.person) : []),
+        ...writeAccount(byEmail.person, identity, before),
+      ];
     },
   });
   if (carried.status !== "done") return "CLOSED";
-  const person = carried.outcome.version === 0 ? written(carried.outcome) : carried.outcome;
-  return openOrFault(person);
+  const { outcome, loaded } = carried;
+  const isFound = outcome === loaded.byAccount?.person || outcome === loaded.byEmail?.person;
+  return openOrFault(isFound ? outcome : written(outcome));
 }
 
 function openOrFault(person: Person): Person | SignInFault {

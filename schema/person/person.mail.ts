@@ -2,7 +2,7 @@ import { carried, facts, link, paragraph, type MailsOf, type Template } from "..
 import { instantInWords } from "../shared/time.ts";
 import type { AddressEvent } from "./address.ts";
 import type { MergeEvent } from "./merge.ts";
-import type { Person } from "./person.ts";
+import type { Person, PersonEvent } from "./person.ts";
 
 /** What mails about a person know: the person as they are now, and what the event told. */
 export interface PersonFacts {
@@ -11,11 +11,13 @@ export interface PersonFacts {
 }
 
 /**
- * A new address is asked to confirm itself. The one that mails go to is told when another was added, and when they go elsewhere:
+ * Whoever was entered by staff is told. A new address is asked to confirm itself. The one that mails go to is told when another was added, and when they go elsewhere:
  * whoever got into an account cannot take it over unnoticed. Both addresses are told when two records become one.
  */
-export const personMails: MailsOf<AddressEvent | MergeEvent> = (event) => {
+export const personMails: MailsOf<AddressEvent | MergeEvent | PersonEvent> = (event) => {
   switch (event.type) {
+    case "PersonEntered":
+      return [{ template: "person-entered", personId: event.facts.personId }];
     case "EmailAdded":
       return [{ template: "address-confirm", personId: event.facts.personId }];
     case "EmailConfirmed":
@@ -32,6 +34,28 @@ export const personMails: MailsOf<AddressEvent | MergeEvent> = (event) => {
 
 /** The mails about people by name. */
 export const personTemplates: Record<string, Template<PersonFacts>> = {
+  "person-entered": {
+    whenUnknown: "resend",
+    obsolete: ({ person }) => {
+      if (person.state !== "ACTIVE") return "The account is closed.";
+      return person.addresses.some(({ isEntered }) => isEntered) ? null : "The recipient has signed in.";
+    },
+    write: ({ person }, { publicUrl }) => ({
+      subject: "You have a record in the CTO Mentor Program",
+      blocks: [
+        paragraph(
+          "The program's staff have made a record for you, with your name and this e-mail address, so that they can enter an " +
+            "application for you.",
+        ),
+        facts(["Name", person.name]),
+        paragraph(
+          "When you sign in with this e-mail address, it is yours: you can see what stands in it, and change it.",
+        ),
+        link("Sign in", publicUrl),
+        paragraph("If you do not know why, or do not want it, please answer this mail."),
+      ],
+    }),
+  },
   // The same whether or not somebody else has the address: who asked could read the difference off the outbox.
   "address-confirm": {
     whenUnknown: "resend",

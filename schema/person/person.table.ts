@@ -73,6 +73,11 @@ export function writeNewPerson(person: Person, identity: Identity, before: Void 
   return [put(personItem(person)), ...first, account, address];
 }
 
+/** Writes somebody whom staff have entered, with the claim to the address; a claim that exists means somebody was faster. */
+export function writeEntered(person: Person, before?: string): Write[] {
+  return [put(personItem(person)), claim(emailKey(person.email), person.id, before)];
+}
+
 /** Writes the claim of a further account of a person. */
 export function writeAccount(person: Person, identity: Identity, before: Void = {}): Write[] {
   return [claim(accountKey(identity), person.id, before.account)];

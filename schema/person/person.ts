@@ -21,6 +21,8 @@ export interface Address {
   email: string;
   kind: AddressKind;
   verifiedAt: Instant;
+  /** Staff entered it, and nobody has signed in with it yet; absent once somebody has. */
+  isEntered?: true;
 }
 
 /** ACTIVE signs in. MERGED turned out to be somebody who has another record, ERASED asked to be forgotten. */
@@ -76,6 +78,7 @@ export interface Viewer {
 /** What happens to people. */
 export type PersonEvent =
   | Happening<"PersonJoined", { firstStaff: boolean }>
+  | Happening<"PersonEntered", { personId: string }>
   | Happening<"PersonLinked", object>
   | Happening<"PersonRenamed", object>
   | Happening<"PersonListed", object>
@@ -88,7 +91,8 @@ export function isEmailAddress(text: string): boolean {
   return /^[^\s@#]{1,64}@[^\s@#]{1,180}$/.test(text);
 }
 
-const NAME = { max: 120, label: "The name" };
+/** What a name can be. */
+export const NAME = { max: 120, label: "The name" };
 
 /** Whether the viewer is the person of that id, also by a record that was merged into theirs. */
 export function isSelf(viewer: Viewer | null, personId: string): boolean {
@@ -121,36 +125,59 @@ export function join(
   if (!identity.emailVerified) return { refusals: [emailNotVerified] };
   const email = identity.email.toLowerCase();
   const firstStaff = isFirstStaff(identity, firstStaffEmail);
-  const person: Person = {
-    id,
-    version: 0,
-    state: "ACTIVE",
-    name: nameFrom(identity),
-    email,
-    addresses: [{ email, kind: "WORK", verifiedAt: now }],
-    roles: firstStaff ? [{ role: "STAFF", cohortId: null, classId: null, from: now, until: null }] : [],
-    recusedFrom: [],
-    wasRecusedFrom: [],
-    isListed: false,
-    joinedAt: now,
-    givenUp: [],
-    formerIds: [],
-    mergedInto: null,
-  };
+  const person = freshPerson(id, nameFrom(identity), { email, kind: "WORK", verifiedAt: now });
+  const roles: RoleTerm[] = firstStaff
+    ? [{ role: "STAFF", cohortId: null, classId: null, from: now, until: null }]
+    : [];
   return {
-    outcome: person,
+    outcome: { ...person, roles },
     events: [{ type: "PersonJoined", about: { kind: "Person", id }, facts: { firstStaff } }],
   };
 }
 
-/** Links a further account to the person who already holds its address; only a verified address proves that. */
+/** A person of whom nothing but a name and an address is known. */
+export function freshPerson(id: string, name: string, address: Address): Person {
+  return {
+    id,
+    version: 0,
+    state: "ACTIVE",
+    name,
+    email: address.email,
+    addresses: [address],
+    roles: [],
+    recusedFrom: [],
+    wasRecusedFrom: [],
+    isListed: false,
+    joinedAt: address.verifiedAt,
+    givenUp: [],
+    formerIds: [],
+    mergedInto: null,
+  };
+}
+
+/**
+ * Links a further account to the person who already holds its address; only a verified address proves that. Whoever signs in with one
+ * that staff have entered joins with it.
+ */
 export function link(
   person: Person,
   identity: Identity,
+  now: Instant,
 ): Decision<Person, "EMAIL_NOT_VERIFIED" | "ACCOUNT_CLOSED", PersonEvent> {
   if (!identity.emailVerified) return { refusals: [emailNotVerified] };
   if (person.state !== "ACTIVE") return { refusals: [refusal("ACCOUNT_CLOSED", "This account is closed.")] };
-  return { outcome: person, events: [{ type: "PersonLinked", about: { kind: "Person", id: person.id }, facts: {} }] };
+  const about = { kind: "Person", id: person.id } as const;
+  const email = identity.email.toLowerCase();
+  const entered = person.addresses.find((address) => address.email === email && address.isEntered === true);
+  if (!entered) return { outcome: person, events: [{ type: "PersonLinked", about, facts: {} }] };
+  const { isEntered: _isEntered, ...address } = entered;
+  const proved = { ...address, verifiedAt: now };
+  const addresses = person.addresses.map((one) => (one === entered ? proved : one));
+  const isFirst = person.addresses.every(({ isEntered }) => isEntered === true);
+  return {
+    outcome: { ...person, addresses, joinedAt: isFirst ? now : person.joinedAt },
+    events: [{ type: "PersonJoined", about, facts: { firstStaff: false } }],
+  };
 }
 
 const emailNotVerified = refusal(

@@ -52,7 +52,7 @@ export class RoleTermObject {
 
 @ObjectType("Address", {
   simpleResolvers: true,
-  description: "An e-mail address that a person has proved to be theirs.",
+  description: "An e-mail address of a person, which they have proved to be theirs, or staff have entered for them.",
 })
 export class AddressObject {
   @Field(() => String, { description: "The address, in lower case." })
@@ -61,14 +61,15 @@ export class AddressObject {
   @Field(() => AddressKindEnum, { description: "Whose it is." })
   kind!: AddressKind;
 
-  @Field(() => DateTime, { description: "When it was proved." })
+  @Field(() => DateTime, { description: "When it was proved, or entered by staff where it is not proved yet." })
   verifiedAt!: string;
 }
 
 @ObjectType("Person", {
   implements: Node,
   simpleResolvers: true,
-  description: "Somebody who has signed in: an applicant, mentor, committee member or member of staff.",
+  description:
+    "Somebody who has signed in, or was entered by staff: an applicant, mentor, committee member or member of staff.",
 })
 export class PersonObject extends Node {
   @Field(() => String, { description: "The name that lists, mails and certificates show; at most 120 characters." })
@@ -108,7 +109,10 @@ export class PersonObject extends Node {
   roles!: readonly RoleTerm[];
 
   @Allow(staff)
-  @Field(() => DateTime, { nullable: true, description: "When the person first signed in. Staff may read it." })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "When the person first signed in, or was entered by staff and has not since. Staff may read it.",
+  })
   joinedAt!: string;
 }
 

@@ -211,6 +211,7 @@ function messages(source: Source) {
 
 /** What others have done that the person is told of. That somebody stepped back from an application, say, is not among it. */
 const TOLD: ReadonlySet<string> = new Set([
+  "PersonEntered",
   "PersonRenamed",
   "PersonMerged",
   "PersonMergedAway",

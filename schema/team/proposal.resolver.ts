@@ -296,7 +296,10 @@ async function changeProposal<Code extends string>(
 }
 
 /** The applications of pairs, as far as they are there. */
-async function applicationsOf(context: RequestContext, pairs: readonly Pair[]): Promise<Map<string, Application>> {
+export async function applicationsOf(
+  context: RequestContext,
+  pairs: readonly Pair[],
+): Promise<Map<string, Application>> {
   const ids = [...new Set(pairs.flatMap((pair) => [pair.candidateApplicationId, pair.mentorApplicationId]))];
   const found = await Promise.all(ids.map((id) => context.load.application(id)));
   return new Map(found.flatMap((application) => (application ? [[application.id, application]] : [])));
@@ -326,7 +329,7 @@ function pairsFor<Each extends Pair>(
 }
 
 /** A proposal with what is wrong with it, everything as it is now. Six requests per 100, and one per 100 people. */
-async function examine(context: RequestContext, proposal: Proposal) {
+export async function examine(context: RequestContext, proposal: Proposal) {
   const { table } = context;
   const ids = [...new Set(proposal.pairs.flatMap((pair) => [pair.candidateApplicationId, pair.mentorApplicationId]))];
   const [[cohortItem, ...items], plan] = await Promise.all([

@@ -289,6 +289,10 @@ export const CALLS: Record<string, Operation> = {
       return { cohortId: id, kind: "CANDIDATE", personIds: [world.people.committee.id], idempotencyKey: KEY };
     },
   },
+  "Mutation.personCreate": {
+    kind: "Person",
+    given: (_thing, _target, { world }) => ({ ...someone(`Access Entered ${world.nextNumber()}`), why: "Access" }),
+  },
   "Mutation.personRename": {
     kind: "Person",
     given: ({ id }) => ({ personId: id, name: "Access Renamed", why: "Access" }),

@@ -468,6 +468,7 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.reviewAssignBalanced          missing             UA        FB      FB      FB        FB      NF      FB      FB      NF      FB      FB        FB      FB
   Mutation.reviewAssignBalanced          wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      NF      FB      FB        FB      FB
   Mutation.reviewAssignBalanced          malformed           UA        FB      FB      FB        FB      NF      FB      FB      NF      FB      FB        FB      FB
+  Mutation.personCreate                  -                   UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
   Mutation.personRename                  own-person          -         FB      FB      FB        FB      done    FB      -       FB      FB      FB        FB      FB
   Mutation.personRename                  foreign-person      UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
   Mutation.personRename                  missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB

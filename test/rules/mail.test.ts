@@ -154,6 +154,9 @@ const JOINT_LINK = {
   expiresAt: "2026-10-01T16:00:00.000Z",
 };
 
+const entered = person({
+  addresses: [{ email: "avery@example.org", kind: "WORK", verifiedAt: NOW, isEntered: true }],
+});
 const aboutPerson = (facts: object = {}): PersonFacts => ({ person: person(), facts: { ...facts } });
 const LINK = {
   url: "https://program.example.org/confirm-address#lnk_1.secret",
@@ -247,6 +250,7 @@ const SAMPLES: Record<string, Sample> = {
   "reviewer-conflict": { facts: { ...about(application("UNDER_REVIEW")), recipient: person(), now: NOW } },
   "certificate-issued": { facts: aboutCertificate() },
   "recertification-due": { facts: aboutCertificate(), frame: { now: "2030-10-20T15:00:00.000Z" } },
+  "person-entered": { facts: { person: entered, facts: {} } },
   "address-confirm": { facts: aboutPerson({ linkId: "lnk_1", byStaff: false }), frame: { link: LINK } },
   "address-added": { facts: aboutPerson({ byStaff: false }) },
   "address-changed": { facts: aboutPerson() },
@@ -683,6 +687,16 @@ describe("what the mails say", () => {
       "Another of your confirmed e-mail addresses was chosen for our mails to you.",
       "Account: Avery Example",
       "If you did this, there is nothing to do. If it was not you, please answer this mail at once.",
+    ],
+    [
+      "person-entered",
+      "You have a record in the CTO Mentor Program",
+      "The program's staff have made a record for you, with your name and this e-mail address, so that they can enter an " +
+        "application for you.",
+      "Name: Avery Example",
+      "When you sign in with this e-mail address, it is yours: you can see what stands in it, and change it.",
+      "Sign in:\nhttps://program.example.org",
+      "If you do not know why, or do not want it, please answer this mail.",
     ],
     [
       "records-merged",
@@ -1169,6 +1183,12 @@ describe("when a mail is of no use any more", () => {
     expect([notice.obsolete(aboutPerson()), notice.obsolete(closed)]).toEqual([null, null]);
     expect(personTemplates["address-added"]!.obsolete(aboutPerson())).toBeNull();
     expect(personTemplates["records-merged"]!.obsolete(closed)).toBeNull();
+    const record = personTemplates["person-entered"]!;
+    expect(record.obsolete({ person: entered, facts: {} })).toBeNull();
+    expect([record.obsolete(aboutPerson()), record.obsolete(closed)]).toEqual([
+      "The recipient has signed in.",
+      "The account is closed.",
+    ]);
   });
 
   test("about a team: as soon as it is in another state, and a correction to whoever was never told", () => {
@@ -1342,6 +1362,7 @@ test("what decides is held when nobody knows whether it went out, the rest is se
     "reviewer-conflict": "resend",
     "certificate-issued": "hold",
     "recertification-due": "resend",
+    "person-entered": "resend",
     "address-confirm": "resend",
     "address-added": "resend",
     "address-changed": "resend",
@@ -1471,6 +1492,7 @@ describe("which events bring which mails", () => {
     [{ type: "LinkRevoked", about: of, facts: { purpose: "EMAIL_CONFIRM" } }],
     [{ type: "PersonJoined", about: of, facts: { firstStaff: true } }],
     [{ type: "PersonLinked", about: of, facts: {} }],
+    [{ type: "PersonEntered", about: of, facts: { personId } }, "person-entered"],
     [{ type: "PersonRenamed", about: of, facts: {} }],
     [{ type: "RoleGranted", about: of, facts: { role: "STAFF" } }],
     [{ type: "RoleEnded", about: of, facts: { role: "STAFF" } }],

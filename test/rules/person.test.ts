@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isEmailAddress, join, link, rename, type Identity } from "../../schema/person/person.ts";
+import { enterPerson } from "../../schema/person/entry.ts";
 import { decided, faults, NOW, person } from "./records.ts";
 
 const IDENTITY: Identity = {
@@ -74,11 +75,56 @@ describe("joining", () => {
 });
 
 test("a further account is linked to a person on a verified address alone", () => {
-  expect(link(person(), IDENTITY)).toEqual({
+  expect(link(person(), IDENTITY, NOW)).toEqual({
     outcome: person(),
     events: [{ type: "PersonLinked", about: { kind: "Person", id: "per_owner" }, facts: {} }],
   });
-  expect(link(person(), { ...IDENTITY, emailVerified: false })).toEqual(NOT_VERIFIED);
+  expect(link(person(), { ...IDENTITY, emailVerified: false }, NOW)).toEqual(NOT_VERIFIED);
+});
+
+describe("somebody whom staff enter", () => {
+  const ENTRY = { name: " Noor Sample ", email: " Noor@Example.org ", why: " On paper " };
+  const FACTS = { id: "per_noor", now: NOW, holder: undefined };
+
+  test("has a name and an address that nobody has proved", () => {
+    const { outcome, events } = decided(enterPerson(ENTRY, FACTS));
+    const email = "noor@example.org";
+    expect(outcome).toMatchObject({
+      id: "per_noor",
+      version: 0,
+      state: "ACTIVE",
+      name: "Noor Sample",
+      email,
+      roles: [],
+    });
+    expect(outcome.addresses).toEqual([{ email, kind: "WORK", verifiedAt: NOW, isEntered: true }]);
+    const about = { kind: "Person", id: "per_noor" };
+    const facts = { personId: "per_noor" };
+    expect(events).toEqual([{ type: "PersonEntered", about, facts, why: "On paper", actingFor: "per_noor" }]);
+  });
+
+  test("is refused with every fault, and where somebody has the address", () => {
+    const faulty = { name: "", email: "nobody", why: " " };
+    expect(faults(enterPerson(faulty, FACTS))).toEqual(["REQUIRED name", "BAD_EMAIL email", "REQUIRED why"]);
+    expect(faults(enterPerson(ENTRY, { ...FACTS, holder: person() }))).toEqual(["EMAIL_TAKEN email"]);
+  });
+
+  test("joins with the first sign-in, and proves that address alone", () => {
+    const later = "2026-09-02T16:00:00.000Z";
+    const entered = decided(enterPerson({ ...ENTRY, email: IDENTITY.email }, FACTS)).outcome;
+    const { outcome, events } = decided(link(entered, IDENTITY, later));
+    expect(outcome.addresses).toEqual([{ email: "avery@example.org", kind: "WORK", verifiedAt: later }]);
+    expect([outcome.name, outcome.joinedAt]).toEqual(["Noor Sample", later]);
+    expect(events.map(({ type, facts }) => [type, facts])).toEqual([["PersonJoined", { firstStaff: false }]]);
+    const other = { email: "own@example.org", kind: "PERSONAL", verifiedAt: NOW } as const;
+    const merged = { ...entered, addresses: [other, ...entered.addresses] };
+    const joined = decided(link(merged, IDENTITY, later)).outcome;
+    expect([joined.joinedAt, joined.addresses.map(({ isEntered }) => isEntered)]).toEqual([
+      NOW,
+      [undefined, undefined],
+    ]);
+    expect(decided(link(merged, { ...IDENTITY, email: "own@example.org" }, later)).outcome).toEqual(merged);
+  });
 });
 
 test("an address has one at sign, nothing that parts keys, and at most 64 and 180 characters around it", () => {
