@@ -1,10 +1,28 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
+import { startFaultProxy, type FaultProxy } from "./support/fault-proxy.ts";
 import { checkInvariants } from "./support/invariants.ts";
 import { someone, STAFF, startProgram } from "./support/program.ts";
-import { idOf, IN_WINDOW, reverseStep, step, subjectsTo } from "./support/steps.ts";
+import {
+  draft,
+  idOf,
+  IN_WINDOW,
+  publishedCohort,
+  reverseStep,
+  step,
+  subjectsTo,
+  submitted,
+  tokensTo,
+} from "./support/steps.ts";
 import { codes, teamSteps, type Person } from "./support/teams.ts";
 
-const program = await startProgram({ at: IN_WINDOW });
+let proxy!: FaultProxy;
+const program = await startProgram({
+  at: IN_WINDOW,
+  beforeTable: async (endpoint) => {
+    proxy = await startFaultProxy(endpoint, 31);
+    return proxy.endpoint;
+  },
+});
 afterEach(async () => expect(await checkInvariants(program)).toEqual([]));
 
 const { year, pair, saved, look, publish, teamsOf, accept, asked } = teamSteps(program);
@@ -207,6 +225,41 @@ test("leaving at the moment in which the mentor accepts, or the team is made, le
   await Promise.all([step(program, STAFF, "teamsPublish", publishing), withdraw(mentors[0]!)]);
   expect((await teamsOf(mentors[0]!)).filter(({ state }) => state !== "ENDED")).toEqual([]);
   expect(await told(candidates[0]!)).toBe(0);
+});
+
+test("a candidate who is confirmed between the look and the step of whoever leaves does not stay confirmed", async () => {
+  for (const leaver of ["candidate", "mentor"] as const) {
+    const made = await asked();
+    expect(codes(await accept(made.mentor, made.team.id))).toEqual([]);
+    await program.settle();
+    proxy.reset();
+    proxy.inject("TransactWriteItems", { kind: "hang", times: 1 });
+    const leaving = withdraw(made[leaver]);
+    await vi.waitFor(() => expect(proxy.counts()["TransactWriteItems"]).toBe(1));
+    const confirming = await step(program, STAFF, "candidateConfirm", { applicationId: made.candidate.id });
+    expect(codes(confirming)).toEqual([]);
+    proxy.release();
+    expect(codes(await leaving)).toEqual([]);
+    expect([leaver, await isConfirmed(made.candidate.id)]).toEqual([leaver, false]);
+  }
+});
+
+test("whoever accepts an invitation between the look and the step of the inviter's withdrawal is told of it", async () => {
+  const cohortId = await publishedCohort(program, { number: 80, name: "Cohort 80" });
+  const [candidate, mentor] = [someone("Parting Candidate"), someone("Accepting Mentor")];
+  const applicationId = await draft(program, candidate, cohortId);
+  await step(program, candidate, "jointInvite", { applicationId, name: mentor.name, email: mentor.email });
+  const [token] = await tokensTo(program, mentor.email, "/joint-application");
+  await submitted(program, mentor, cohortId, "MENTOR");
+  await program.settle();
+  proxy.reset();
+  proxy.inject("TransactWriteItems", { kind: "hang", times: 1 });
+  const leaving = withdraw({ ...candidate, id: applicationId });
+  await vi.waitFor(() => expect(proxy.counts()["TransactWriteItems"]).toBe(1));
+  expect(codes(await step(program, mentor, "jointAccept", { token }))).toEqual([]);
+  proxy.release();
+  expect(codes(await leaving)).toEqual([]);
+  expect(await told(mentor, "You do not apply together any more: Cohort 80")).toBe(1);
 });
 
 test("a place that lapses ends the team", async () => {

@@ -1,6 +1,6 @@
 import { dueAt, key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
 import type { Table } from "../shared/table.ts";
-import { dropIf, put, putNew, type Write } from "../shared/write.ts";
+import { checkNone, checkVersion, dropIf, put, putNew, type Write } from "../shared/write.ts";
 import { alreadyLinked, inviteeLinked, partnersIn, type Joint, type JointPartners, type JointSide } from "./joint.ts";
 
 /** Where a joint application is kept. */
@@ -49,6 +49,15 @@ export function writeJoint(next: Joint, before?: Joint): Write[] {
       .map((side) => writeSide(side, next)),
     ...[...kept].filter((id) => !wanted.has(id)).map((id) => dropIf(sideKey(id), "jointId", next.id)),
   ];
+}
+
+/**
+ * Writes what a withdrawal has noted in the joint application that the application is in. Where nothing was, it stays as it was loaded,
+ * or is none still, so that nobody accepts an invitation in the same moment and is not told.
+ */
+export function writeNoted(applicationId: string, next: Joint | undefined, before: Joint | undefined): Write[] {
+  if (next && next !== before) return writeJoint(next, before);
+  return [before ? checkVersion(jointKey(before.id), before.version) : checkNone(sideKey(applicationId))];
 }
 
 /** The joint application that an application is in; undefined where it is in none. Two requests at most. */

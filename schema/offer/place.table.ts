@@ -3,7 +3,7 @@ import type { ApplicationKind } from "../application/application.ts";
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
 import type { Cohort } from "../cohort/cohort.ts";
 import { decisionFrom, decisionKey, holdDecision, waitlistOf, writeDecision } from "../decision/decision.table.ts";
-import { loadJointOf, writeJoint } from "../joint/joint.table.ts";
+import { loadJointOf, writeNoted } from "../joint/joint.table.ts";
 import { isUndecided } from "../joint/joint.ts";
 import type { Table } from "../shared/table.ts";
 import type { Write } from "../shared/write.ts";
@@ -48,6 +48,7 @@ export async function loadOffered(table: Table, id: string): Promise<(Offered & 
  */
 export function writePlace(next: Place, before: Partial<Place>, cohort: Cohort): Write[] {
   const isMoved = next.application !== before.application;
+  const isLeft = isMoved && before.application !== undefined && isUndecided(before.application);
   const isDecided = next.decision !== undefined && next.decision !== before.decision;
   return [
     ...(isMoved ? writeApplication(next.application) : []),
@@ -56,7 +57,7 @@ export function writePlace(next: Place, before: Partial<Place>, cohort: Cohort):
     ...(next.offer && next.offer !== before.offer ? writeOffer(next.offer) : []),
     ...(next.opening ? writeOpening(next.opening) : []),
     ...writeTies(next.ties, before.ties),
-    ...(next.joint && next.joint !== before.joint ? writeJoint(next.joint, before.joint) : []),
+    ...(isLeft ? writeNoted(next.application.id, next.joint, before.joint) : []),
   ];
 }
 

@@ -6,6 +6,7 @@ import type { Ties } from "./leaving.ts";
 import {
   confirmationFrom,
   confirmationKey,
+  holdConfirmation,
   proposalFrom,
   proposalKey,
   teamsOfCandidate,
@@ -27,12 +28,13 @@ export async function loadTies(table: Table, { id, kind, state, cohortId }: Appl
   const items = await table.getMany([...candidates.map(confirmationKey), ...proposalIds.map(proposalKey)]);
   return {
     teams,
+    candidateApplicationIds: candidates,
     confirmations: items.slice(0, candidates.length).flatMap((item) => confirmationFrom(item) ?? []),
     proposals: items.slice(candidates.length).flatMap((item) => proposalFrom(item) ?? []),
   };
 }
 
-/** Writes what has ended, and gives the mentors their places back. */
+/** Writes what has ended, and gives the mentors their places back. Nobody is confirmed in the same moment. */
 export function writeTies(next: Ties | undefined, before: Ties | undefined): Write[] {
   if (!next || next === before) return [];
   const ended = next.teams.filter((team) => !before?.teams.includes(team));
@@ -40,6 +42,9 @@ export function writeTies(next: Ties | undefined, before: Ties | undefined): Wri
   return [
     ...ended.flatMap(writeTeam),
     ...byMentor.map((teams) => freePlaces(teams![0]!, teams!.length)),
-    ...next.confirmations.filter((one) => !before?.confirmations.includes(one)).flatMap(writeConfirmation),
+    ...next.candidateApplicationIds.flatMap((id) => {
+      const [is, was] = [next, before].map((ties) => ties?.confirmations.find((one) => one.id === id));
+      return is && is !== was ? writeConfirmation(is) : [holdConfirmation(id, was)];
+    }),
   ];
 }

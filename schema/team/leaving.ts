@@ -10,7 +10,9 @@ import { askedMessageOf, introductionsOf } from "./told.ts";
 export interface Ties {
   /** The teams of the candidate or mentor, whatever their state. */
   teams: readonly Team[];
-  /** The confirmation of the candidate, or of everybody whose mentor it is. */
+  /** The application of the candidate, or those of everybody whose mentor it is. */
+  candidateApplicationIds: readonly string[];
+  /** Their confirmations, as far as there are any. */
   confirmations: readonly Confirmation[];
   /** The proposals that the teams were published with. */
   proposals: readonly Proposal[];

@@ -2,7 +2,7 @@ import { listByWho } from "../shared/by-who.ts";
 import { everyItem } from "../shared/every-item.ts";
 import { dueAt, key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
 import type { Position, Page, Table } from "../shared/table.ts";
-import { put, type Write } from "../shared/write.ts";
+import { checkNone, checkVersion, put, type Write } from "../shared/write.ts";
 import type { Confirmation } from "./confirmation.ts";
 import type { Proposal } from "./proposal.ts";
 import { silenceDueAt, teamId, type Team } from "./team.ts";
@@ -87,6 +87,12 @@ export const confirmationKey = (applicationId: string): Key => ({
 
 /** The confirmation of an item. */
 export const confirmationFrom = (item: Item | undefined) => recordOf<Confirmation>(item);
+
+/** Demands that a confirmation stays as it was loaded, or that there is none still. */
+export function holdConfirmation(applicationId: string, confirmation: Confirmation | undefined): Write {
+  const at = confirmationKey(applicationId);
+  return confirmation ? checkVersion(at, confirmation.version) : checkNone(at);
+}
 
 /** Writes a confirmation. */
 export const writeConfirmation = (confirmation: Confirmation): Write[] => [
