@@ -11,11 +11,14 @@ import { CohortResolver } from "./cohort/cohort.resolver.ts";
 import { ApplicationDecisionResolver, DecisionResolver } from "./decision/decision.resolver.ts";
 import { ApplicationResumeResolver, FileResolver, ViewerFilesResolver } from "./file/file.resolver.ts";
 import { historyResolvers } from "./history/history.resolver.ts";
+import { HandlingResolver } from "./message/handling.resolver.ts";
+import { MailKindResolver } from "./message/kind.resolver.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
 import { DirectoryResolver } from "./person/directory.resolver.ts";
 import { MergeResolver } from "./person/merge.resolver.ts";
 import { AddressResolver } from "./person/address.resolver.ts";
 import { PersonResolver, RoleTermResolver } from "./person/person.resolver.ts";
+import { ReachResolver } from "./person/reach.resolver.ts";
 import { ApplicationRecusalsResolver, RecusalResolver } from "./recusal/recusal.resolver.ts";
 import { ServiceTokenResolver } from "./service-token/service-token.resolver.ts";
 import { ErasureResolver } from "./privacy/erasure.resolver.ts";
@@ -41,6 +44,9 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   ApplicationCertificateResolver,
   CohortCertificatesResolver,
   MessageResolver,
+  HandlingResolver,
+  MailKindResolver,
+  ReachResolver,
   RecusalResolver,
   ApplicationRecusalsResolver,
   ServiceTokenResolver,

@@ -29,6 +29,8 @@ export interface Loaders {
   message(id: string): Promise<Message | undefined>;
   serviceToken(id: string): Promise<ServiceToken | undefined>;
   file(id: string): Promise<StoredFile | undefined>;
+  /** Any item by its key, for whoever reads several kinds. */
+  item(at: Key): Promise<Item | undefined>;
   /** Forgets what was read, because something was written. */
   forget(): void;
 }
@@ -53,6 +55,7 @@ export function loadersOver(table: Table): Loaders {
     message: async (id) => messageFrom(await items.load(messageKey(id))),
     serviceToken: async (id) => serviceTokenFrom(await items.load(serviceTokenKey(id))),
     file: async (id) => fileFrom(await items.load(fileKey(id))),
+    item: (at) => items.load(at),
     forget: () => void items.clearAll(),
   };
 }

@@ -244,9 +244,9 @@ describe("rights", () => {
       [...ITEMS, UPDATE, QUERY, QUERY, DELETE, "s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"],
     ],
     ["EventsRole", [...ITEMS, UPDATE, ...STREAM, ...DEAD_LETTERS]],
-    ["MailRole", [...ITEMS, UPDATE, ...STREAM, ...DEAD_LETTERS, "ses:SendRawEmail"]],
+    ["MailRole", [...ITEMS, UPDATE, QUERY, DELETE, ...STREAM, ...DEAD_LETTERS, "ses:GetSendQuota", "ses:SendRawEmail"]],
     ["DueRole", [...ITEMS, UPDATE, QUERY, QUERY, DELETE, "s3:DeleteObject", ...DEAD_LETTERS]],
-    ["FeedbackRole", [...ITEMS, UPDATE, ...DEAD_LETTERS]],
+    ["FeedbackRole", [...ITEMS, UPDATE, QUERY, DELETE, ...DEAD_LETTERS]],
     ["SignInForgetPasswordRole", []],
     ["SignInForgetPasswordPolicy", ["cognito-idp:AdminSetUserPassword"]],
     ["DueCallInvoker", ["lambda:InvokeFunction", "sqs:SendMessage"]],
@@ -270,6 +270,7 @@ describe("rights", () => {
       .flatMap(({ Action }) => Action);
     expect([...new Set(everywhere)].toSorted()).toEqual([
       "dynamodb:ListStreams",
+      "ses:GetSendQuota",
       "xray:PutTelemetryRecords",
       "xray:PutTraceSegments",
     ]);
@@ -329,7 +330,14 @@ describe("what wakes the functions", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
         source: ["aws.ses"],
-        "detail-type": ["Email Sent", "Email Delivered", "Email Bounced", "Email Complaint Received", "Email Rejected"],
+        "detail-type": [
+          "Email Sent",
+          "Email Delivered",
+          "Email Bounced",
+          "Email Complaint Received",
+          "Email Rejected",
+          "Email Delivery Delayed",
+        ],
         detail: { mail: { tags: { "ses:configuration-set": [{ Ref: configurationSet }] } } },
       },
       Targets: [

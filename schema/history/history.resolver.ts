@@ -4,6 +4,7 @@ import { CertificateObject } from "../certificate/certificate.type.ts";
 import { CohortObject } from "../cohort/cohort.type.ts";
 import { DecisionObject } from "../decision/decision.type.ts";
 import { FileObject } from "../file/file.type.ts";
+import { MailKindObject } from "../message/kind.type.ts";
 import { MessageObject } from "../message/message.type.ts";
 import { PersonObject } from "../person/person.type.ts";
 import { ServiceTokenObject } from "../service-token/service-token.type.ts";
@@ -72,6 +73,7 @@ export const historyResolvers = [
   historyOn("Application", ApplicationObject, officeNotOwn, OFFICE),
   historyOn("Decision", DecisionObject, officeNotOwn, OFFICE),
   historyOn("Message", MessageObject, staff, "Staff"),
+  historyOn("MailKind", MailKindObject, staff, "Staff"),
   historyOn("Certificate", CertificateObject, staffOrCommittee(ofRecord), "Staff and committee"),
   historyOn("ServiceToken", ServiceTokenObject, staff, "Staff"),
   historyOn("File", FileObject, both(staff, not(own, "FORBIDDEN")), "Staff, but nobody about their own,"),

@@ -96,7 +96,7 @@ export async function carryOut<Loaded, Outcome, Code extends string>(
 }
 
 /** The events of a decision, each with its id, moment and actor. */
-function recorded({ ids, now }: CommandContext, actor: Actor, events: readonly Happening[]): Recorded[] {
+export function recorded({ ids, now }: CommandContext, actor: Actor, events: readonly Happening[]): Recorded[] {
   return events.map((event) => ({ ...event, id: ids.make("evt"), at: now, actor }));
 }
 

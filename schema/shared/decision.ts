@@ -18,6 +18,7 @@ export interface Subject {
     | "Certificate"
     | "Release"
     | "Message"
+    | "MailKind"
     | "ServiceToken"
     | "File"
     | "Link";

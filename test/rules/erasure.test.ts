@@ -4,7 +4,8 @@ import { startApplication } from "../../schema/application/draft.ts";
 import { isContentDue, removeContent } from "../../schema/application/ending.ts";
 import { removeHolder } from "../../schema/certificate/certificate.ts";
 import { removeRationale } from "../../schema/decision/decision.ts";
-import { eraseMessage, MESSAGE_STATES, requeue, settle } from "../../schema/message/message.ts";
+import { requeue } from "../../schema/message/handling.ts";
+import { eraseMessage, MESSAGE_STATES, settle } from "../../schema/message/message.ts";
 import {
   effectOf,
   erase,

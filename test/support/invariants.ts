@@ -311,6 +311,7 @@ const ACCEPTED: Record<Message["state"], readonly number[]> = {
   FAILED: [0, 1],
   HELD: [0, 1],
   CANCELLED: [0],
+  SUPPRESSED: [0],
 };
 
 /** What was sent has exactly one line in the ledger, and every accepted mail has its message. */
