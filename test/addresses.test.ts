@@ -409,6 +409,7 @@ test("another address is preferred, the one before is told even when it is given
   expect((await remove(person.email)).userErrors).toEqual([]);
   const moved = { ...person, email: "moving.home@example.net" };
   const personId = await idOf(program, moved);
+  await program.settle();
   const before = await readTable(program);
   const again = await step(program, moved, "viewerEmailPrefer", { email: "moving.home@example.net" });
   expect(again.userErrors).toEqual([]);

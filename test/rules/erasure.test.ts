@@ -286,6 +286,7 @@ describe("a mail to somebody who is erased", () => {
       FAILED: "FAILED",
       HELD: "CANCELLED",
       CANCELLED: "CANCELLED",
+      SUPPRESSED: "SUPPRESSED",
     });
     const before = message({ state: "BOUNCED", ...personal });
     const empty = { facts: {}, sentTo: null, subject: null, reason: null, dueAt: null, erasedAt: NOW };
