@@ -95,17 +95,20 @@ test("a kind of mails is held, looked at, edited, and released together once", a
   expect(codes(await act("messageEdit", { ...edited, expectedVersion: 1 }))).toEqual(["CONFLICT"]);
   const { message } = await act("messageEdit", edited);
   expect(message!.preview!.body).toBe("One.\n\nTwo.");
-  const { node } = await program.ask<{ node: { history: { nodes: { type: string; why: string; before: string }[] } } }>(
+  const { node } = await program.ask<{ node: { history: { nodes: { type: string; why: string; before: string; after: string }[] } } }>(
     STAFF,
     "query($id: ID!) { node(id: $id) { ... on Message { history { nodes { type why before after } } } } }",
     { id: mail.id },
   );
-  expect(node.history.nodes).toEqual([
+  const parsed = node.history.nodes.map(({ before, after, ...entry }) => {
+    return { ...entry, before: JSON.parse(before) as object, after: JSON.parse(after) as object };
+  });
+  expect(parsed).toEqual([
     {
       type: "MessageEdited",
       why: "Tone",
-      before: JSON.stringify({ subject: mail.preview!.subject, body: mail.preview!.body }),
-      after: JSON.stringify({ subject: "Welcome", body: "One.\n\nTwo." }),
+      before: { subject: mail.preview!.subject, body: mail.preview!.body },
+      after: { subject: "Welcome", body: "One.\n\nTwo." },
     },
   ]);
 
@@ -337,8 +340,6 @@ test("what was mailed about an application is one list, without what the viewer 
   }
 
   // Whoever is recused finds nothing of it, by whatever way.
-  const personId = await idOf(program, OTHER_STAFF);
-  await step(program, STAFF, "recusalRecord", { applicationId, personId, why: "Conflict" }).catch(() => undefined);
   const [mail] = await mailsTo(person);
   await committeeMember(program, OTHER_STAFF);
   await step(program, OTHER_STAFF, "recusalDeclare", { applicationId, why: "Conflict" });
