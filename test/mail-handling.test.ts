@@ -95,11 +95,11 @@ test("a kind of mails is held, looked at, edited, and released together once", a
   expect(codes(await act("messageEdit", { ...edited, expectedVersion: 1 }))).toEqual(["CONFLICT"]);
   const { message } = await act("messageEdit", edited);
   expect(message!.preview!.body).toBe("One.\n\nTwo.");
-  const { node } = await program.ask<{ node: { history: { nodes: { type: string; why: string; before: string; after: string }[] } } }>(
-    STAFF,
-    "query($id: ID!) { node(id: $id) { ... on Message { history { nodes { type why before after } } } } }",
-    { id: mail.id },
-  );
+  const { node } = await program.ask<{
+    node: { history: { nodes: { type: string; why: string; before: string; after: string }[] } };
+  }>(STAFF, "query($id: ID!) { node(id: $id) { ... on Message { history { nodes { type why before after } } } } }", {
+    id: mail.id,
+  });
   const parsed = node.history.nodes.map(({ before, after, ...entry }) => {
     return { ...entry, before: JSON.parse(before) as object, after: JSON.parse(after) as object };
   });
