@@ -100,8 +100,8 @@ test("a kind of mails is held, looked at, edited, and released together once", a
   }>(STAFF, "query($id: ID!) { node(id: $id) { ... on Message { history { nodes { type why before after } } } } }", {
     id: mail.id,
   });
-  const parsed = node.history.nodes.map(({ before, after, ...entry }) => {
-    return { ...entry, before: JSON.parse(before) as object, after: JSON.parse(after) as object };
+  const parsed = node.history.nodes.map(({ type, why, before, after }) => {
+    return { type, why, before: JSON.parse(before) as object, after: JSON.parse(after) as object };
   });
   expect(parsed).toEqual([
     {

@@ -5,9 +5,6 @@ import { key } from "../../schema/shared/keys.ts";
 import { millisecondsOf, secondsOf } from "../../schema/shared/time.ts";
 import type { Runtime } from "../runtime.ts";
 
-/** Mails a second, or "quota": what SES says it takes. Absent, on a laptop alone: any number. */
-export type MailRate = number | "quota" | undefined;
-
 /** Waits until one more mail may be handed to SES; false when that takes too long. */
 export type Pace = () => Promise<boolean>;
 
