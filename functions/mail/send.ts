@@ -235,12 +235,17 @@ const PATIENCE = new Set(["Throttling", "ThrottlingException", "TooManyRequestsE
 /** Nobody was there to take the mail: the connection was never made. */
 const UNREACHED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
+/** The SDK tells a connection that was not made in time from an answer that did not come by its sentence alone. */
+function isUnreached(error: Error): boolean {
+  const { code = "" } = error as { code?: string };
+  return UNREACHED.has(code) || error.message.includes("did not establish a connection");
+}
+
 /** A refusal is final, haste and an outage can wait, and whatever else happened, the mail may be on its way. */
 function answerFrom(error: unknown): Answer {
   if (!(error instanceof Error)) return { kind: "unknown" };
   if (PATIENCE.has(error.name)) return { kind: "later", reason: `SES asks for patience: ${error.message}` };
-  if (UNREACHED.has((error as { code?: string }).code ?? ""))
-    return { kind: "later", reason: "SES cannot be reached." };
+  if (isUnreached(error)) return { kind: "later", reason: "SES cannot be reached." };
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
   if (status >= 400 && status < 500) return { kind: "never", reason: `SES refused: ${error.name}: ${error.message}` };
   return { kind: "unknown" };
