@@ -30,8 +30,10 @@ test("all functions together hand over no more mails in a second than SES takes"
 test("the rate is what SES says: mails of a crowd keep to it, and all arrive", async () => {
   const program = await startProgram({ at: IN_WINDOW, environment: { MAIL_RATE: "quota" } });
   const cohortId = await publishedCohort(program);
-  await abreast(Array.from({ length: 20 }, (_, index) => someone(`Paced ${index}`)), 10, (person) =>
-    submitted(program, person, cohortId),
+  await abreast(
+    Array.from({ length: 20 }, (_, index) => someone(`Paced ${index}`)),
+    10,
+    (person) => submitted(program, person, cohortId),
   );
   await program.settle();
   const seconds = program.ses.ledger.map(({ time }) => time.slice(0, 19));

@@ -25,9 +25,10 @@ export const correctionTemplates: Record<string, Template<CorrectionMailFacts>> 
     outsider: ({ original }) => ({ name: "", email: original.sentTo ?? "" }),
     // To the mailbox that holds the wrong one, as long as it is the person's.
     toAddress: ({ original }) => original.sentTo,
-    write: ({ original, text }) => ({
+    write: ({ original, text }, { recipientName }) => ({
       subject: `Correction: ${original.subject ?? ""}`,
-      greeting: "Hello,",
+      // Of somebody without a record here only the address is known.
+      ...(recipientName === "" && { greeting: "Hello," }),
       blocks: [
         paragraph(
           `On ${instantInWords(original.sentAt ?? original.queuedAt, "UTC")} we wrote to you with the subject ` +

@@ -7,12 +7,13 @@ import type { ProgramEvent } from "../../schema/events.ts";
 import { messagesOf, TEMPLATE_NAMES, whenUnknown } from "../../schema/mails.ts";
 import { personTemplates, type PersonFacts } from "../../schema/person/person.mail.ts";
 import { compose, type Composed, type Frame, type Letter } from "../../schema/shared/mail.ts";
-import { application, certificate, cohort, NOW, person } from "./records.ts";
+import { correctionTemplates, type CorrectionMailFacts } from "../../schema/message/message.mail.ts";
+import { application, certificate, cohort, message, NOW, person } from "./records.ts";
 
 const FRAME: Frame = { recipientName: "Avery Example", publicUrl: "https://program.example.org", now: NOW };
 const forApplication = { ...applicationTemplates, ...decisionTemplates };
 
-type Facts = ApplicationFacts | CertificateFacts | PersonFacts;
+type Facts = ApplicationFacts | CertificateFacts | PersonFacts | CorrectionMailFacts;
 type Sample = { facts: Facts; frame?: Partial<Frame> };
 
 function mailOf(name: string, facts: Facts, overrides: Partial<Frame> = {}): Composed {
@@ -22,6 +23,7 @@ function mailOf(name: string, facts: Facts, overrides: Partial<Frame> = {}): Com
 
 function letterOf(name: string, facts: Facts, frame: Frame): Letter {
   if ("certificate" in facts) return certificateTemplates[name]!.write(facts, frame);
+  if ("original" in facts) return correctionTemplates[name]!.write(facts, frame);
   return "person" in facts ? personTemplates[name]!.write(facts, frame) : forApplication[name]!.write(facts, frame);
 }
 
@@ -52,6 +54,9 @@ const SAMPLES: Record<string, Sample> = {
   "address-added": { facts: aboutPerson({ byStaff: false }) },
   "address-changed": { facts: aboutPerson() },
   "records-merged": { facts: aboutPerson() },
+  "mail-correction": {
+    facts: { original: message({ subject: "Your session", sentAt: NOW }), text: "It is on Friday." },
+  },
 };
 
 test("every mail of the program is here", () => {
@@ -378,6 +383,7 @@ test("what decides is held when nobody knows whether it went out, the rest is se
     "address-added": "resend",
     "address-changed": "resend",
     "records-merged": "resend",
+    "mail-correction": "hold",
   });
   expect(whenUnknown("unheard-of")).toBe("hold");
 });
@@ -431,6 +437,20 @@ describe("which events bring which mails", () => {
     [{ type: "DecisionCancelled", about: of, facts: {} }],
     [{ type: "ReleaseStarted", about: of, facts: { count: 1, kind: "CANDIDATE" } }],
     [{ type: "MessageRequeued", about: of, facts: {} }],
+    [{ type: "MessageHeld", about: of, facts: {} }],
+    [{ type: "MessageEdited", about: of, facts: {} }],
+    [{ type: "MessageReleased", about: of, facts: {} }],
+    [{ type: "MessageCancelled", about: of, facts: {} }],
+    [
+      { type: "MessageCorrected", about: of, facts: { personId, outsider: null, applicationId: "a" } },
+      "mail-correction",
+    ],
+    [{ type: "MailKindHeld", about: of, facts: {} }],
+    [{ type: "MailKindFreed", about: of, facts: {} }],
+    [{ type: "AddressBounced", about: of, facts: { kind: "WORK", times: 1 } }],
+    [{ type: "AddressUnreachable", about: of, facts: { kind: "WORK" } }],
+    [{ type: "AddressReachable", about: of, facts: { kind: "WORK" } }],
+    [{ type: "AddressComplained", about: of, facts: { kind: "WORK" } }],
   ] as [ProgramEvent, ...string[]][]) {
     test(`${event.type}: ${names[0] ?? "none"}`, () => {
       expect(mailsOf(event).map(({ template, personId: to }) => [template, to])).toEqual(
