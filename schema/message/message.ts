@@ -222,7 +222,8 @@ export function eraseMessage(message: Message, now: Instant): Message | null {
   return {
     ...kept,
     state,
-    facts: {},
+    // The id alone: whoever is recused from the application stays so, and its list still finds the mail.
+    facts: subjectOf(message) === message.about.id ? {} : { applicationId: subjectOf(message) },
     to: null,
     sentTo: null,
     subject: null,
