@@ -4,7 +4,8 @@ import { startApplication } from "../../schema/application/draft.ts";
 import { isContentDue, removeContent } from "../../schema/application/ending.ts";
 import { removeHolder } from "../../schema/certificate/certificate.ts";
 import { removeRationale } from "../../schema/decision/rationale.ts";
-import { eraseMessage, MESSAGE_STATES, requeue, settle } from "../../schema/message/message.ts";
+import { requeue } from "../../schema/message/handling.ts";
+import { eraseMessage, MESSAGE_STATES, settle } from "../../schema/message/message.ts";
 import {
   effectOf,
   erase,
@@ -286,6 +287,7 @@ describe("a mail to somebody who is erased", () => {
       FAILED: "FAILED",
       HELD: "CANCELLED",
       CANCELLED: "CANCELLED",
+      SUPPRESSED: "SUPPRESSED",
     });
     const before = message({ state: "BOUNCED", ...personal });
     const empty = { facts: {}, sentTo: null, subject: null, reason: null, dueAt: null, erasedAt: NOW };
