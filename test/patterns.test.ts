@@ -495,7 +495,7 @@ describe("what follows", () => {
     const [message] = await itemsOf("MESSAGE", () => true);
     const handle = async () => expect(await program.handlers.mail(ofItem(message!))).toEqual(succeeded);
     // Who is first in the lane, before and afterwards; the message, what it is about, for whom, and whether its kind is held.
-    expect(await counted(handle)).toEqual({ Query: 2, GetItem: 5, TransactWriteItems: 2 });
+    expect(await counted(handle)).toEqual({ Query: 2, GetItem: 4, BatchGetItem: 1, TransactWriteItems: 2 });
     expect(await counted(handle)).toEqual({ Query: 1 });
     expect((await program.ses.mails()).map(({ outboxId }) => outboxId)).toEqual([message!["id"]]);
 

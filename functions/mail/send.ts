@@ -126,12 +126,12 @@ async function prepare(runtime: Runtime, message: Message): Promise<Prepared | M
 
   const wanted = message.to ?? (person ? ofTheirs(person, ready) : undefined);
   const isInsisted = message.isInsisted === true;
-  const to = minted?.to
-    ? // A link proves the address it goes to, and no other; also one that had bounced.
-      { email: minted.to, isTrial: person?.addresses.some(({ email }) => email === minted.to) === true }
-    : person
-      ? destinationOf(person, { wanted, ...mailClass, isInsisted })
-      : outsiderDestination(recipient, { wanted, isInsisted });
+  const to = !person
+    ? outsiderDestination(recipient, { wanted: minted?.to ?? wanted, isInsisted })
+    : minted?.to
+      ? // A link proves the address it goes to, and no other; also one that had bounced.
+        { email: minted.to, isTrial: person.addresses.some(({ email }) => email === minted.to) }
+      : destinationOf(person, { wanted, ...mailClass, isInsisted });
   if (to.email === null) {
     // Staff find another address of a person; whose address somebody else gave is theirs to correct, and they have the task.
     const isForStaff = to.because === "UNREACHABLE" && person !== undefined;

@@ -295,6 +295,15 @@ describe("a mail to somebody who is erased", () => {
     expect(refused(requeue({ ...before, ...empty }, NOW)).map(({ code }) => code)).toEqual(["WRONG_STATE"]);
   });
 
+  test("leaves the ids of the applications it concerned, so that a recusal holds on", () => {
+    const facts = { name: "Avery", candidateApplicationId: "app_1-c-a", mentorApplicationId: "app_1-m-b" };
+    const about = { kind: "Team", id: "tea_1" } as const;
+    const erased = eraseMessage(message({ state: "SENT", about, facts }), NOW)!;
+    expect(erased.facts).toEqual({ applicationIds: ["app_1-c-a", "app_1-m-b"] });
+    const aboutNumber = message({ state: "SENT", about, facts: { applicationId: "app_1-c-a", name: "Avery" } });
+    expect(eraseMessage(aboutNumber, NOW)!.facts).toEqual({ applicationId: "app_1-c-a" });
+  });
+
   test("takes in what became of it, but not the diagnosis, which names the address", () => {
     const erased = eraseMessage(message({ state: "SENT", ...personal }), NOW)!;
     const report = { kind: "BOUNCED", sesMessageId: "ses-1", reason: "550 avery@example.org", at: LATER } as const;

@@ -11,7 +11,7 @@ import { jointTemplates, type JointMailFacts } from "../../schema/joint/joint.ma
 import type { Joint } from "../../schema/joint/joint.ts";
 import { offerTemplates, type OfferFacts } from "../../schema/offer/offer.mail.ts";
 import { OFFER_STATES, type Offer } from "../../schema/offer/offer.ts";
-import { messagesOf, TEMPLATE_NAMES, whenUnknown } from "../../schema/mails.ts";
+import { classNameOf, messagesOf, TEMPLATE_NAMES, whenUnknown } from "../../schema/mails.ts";
 import { nominationTemplates, type NominationMailFacts } from "../../schema/nomination/nomination.mail.ts";
 import { NOMINATION_STATES, type NominationState } from "../../schema/nomination/nomination.ts";
 import {
@@ -1174,7 +1174,9 @@ describe("when a mail is of no use any more", () => {
       expect(template.obsolete(pulled)).toBe("The application takes no letters any more.");
       expect(template.obsolete(aboutLetter("OPENED", { isOver: true }))).toBe("The time for nominations is over.");
       expect(template.carries?.(aboutLetter())).toBe("lnk_1");
-      expect(template.outsider?.(aboutLetter())).toEqual({ name: "Pat Super", email: "pat.super@example.org" });
+      const whom = { name: "Pat Super", email: "pat.super@example.org" };
+      expect(template.outsider?.(aboutLetter())).toEqual({ ...whom, isUnreachable: false });
+      expect(template.outsider?.(aboutLetter("BOUNCED"))).toEqual({ ...whom, isUnreachable: true });
     }
   });
 
@@ -1225,6 +1227,22 @@ describe("when a mail is of no use any more", () => {
     const renewed = aboutCertificate({ certificate: certificate({ expiresOn: "2033-11-19" }) });
     expect(reminder.obsolete(renewed)).toBe("The certificate has been renewed.");
   });
+});
+
+test("what reminds is of no use a day late, the rest is needed", () => {
+  const reminders = TEMPLATE_NAMES.filter((name) => classNameOf(name) !== "REQUIRED");
+  expect(reminders.map((name) => [name, classNameOf(name)])).toEqual(
+    [
+      "application-draft-reminder",
+      "information-reminder",
+      "reviews-due",
+      "offer-reminder",
+      "joint-not-applied",
+      "recertification-due",
+      "nomination-reminder",
+      "team-reminder",
+    ].map((name) => [name, "REMINDER"]),
+  );
 });
 
 test("what decides is held when nobody knows whether it went out, the rest is sent again", () => {

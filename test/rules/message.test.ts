@@ -282,6 +282,14 @@ describe("reports", () => {
   });
 });
 
+test("who reads a mail about a team: whom it is for, and staff whom neither of its applications concerns", () => {
+  const about = { kind: "Team", id: "tea_1" } as const;
+  const facts = { candidateApplicationId: "app_1-c-owner", mentorApplicationId: "app_1-m-somebody" };
+  const toMentor = message({ about, personId: VIEWERS.stranger.person.id, facts });
+  const readers = Object.entries(VIEWERS).flatMap(([name, viewer]) => (mayReadMessage(viewer, toMentor) ? [name] : []));
+  expect(readers).toEqual(["stranger", "staff"]);
+});
+
 test("who reads a mail about a letter that has found no application: whom it is for, and staff", () => {
   const about = { kind: "Nomination", id: "nom_1" } as const;
   const letter = message({ about, personId: VIEWERS.stranger.person.id, facts: { applicationId: null } });

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { addEmail, confirmEmail, type AddressFacts } from "../../schema/person/address.ts";
-import { destinationOf, noteArrival, unreachableSince, type Arrival } from "../../schema/person/reach.ts";
+import {
+  destinationOf,
+  outsiderDestination,
+  noteArrival,
+  unreachableSince,
+  type Arrival,
+} from "../../schema/person/reach.ts";
 import type { Address, Person } from "../../schema/person/person.ts";
 import type { Issued, Link } from "../../schema/link/link.ts";
 import { decided, faults, NOW, person } from "./records.ts";
@@ -97,6 +103,17 @@ describe("where a mail goes", () => {
     const complained = work({ complainedAt: NOW });
     expect(to([complained], { isOptional: true })).toBe("UNWANTED");
     expect(to([complained])).toEqual([WORK, false]);
+  });
+
+  test("of somebody without a record to where they were said to be, unless it comes back, and staff do not insist", () => {
+    const facts = { isInsisted: false };
+    expect(outsiderDestination({ email: WORK }, facts)).toEqual({ email: WORK, isTrial: false });
+    const dead = { email: WORK, isUnreachable: true };
+    const reason = "Mails to this address come back: whoever named it was asked to correct it.";
+    expect(outsiderDestination(dead, facts)).toEqual({ email: null, because: "UNREACHABLE", reason });
+    expect(outsiderDestination(dead, { ...facts, wanted: WORK })).toMatchObject({ email: null });
+    expect(outsiderDestination(dead, { ...facts, wanted: HOME })).toEqual({ email: HOME, isTrial: false });
+    expect(outsiderDestination(dead, { isInsisted: true })).toEqual({ email: WORK, isTrial: false });
   });
 
   test("whoever has an address that does not work is listed since the first one", () => {
