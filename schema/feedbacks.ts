@@ -1,6 +1,7 @@
 import { noteArrival, type Arrival } from "./person/reach.ts";
 import { loadLivePerson, writePerson } from "./person/person.table.ts";
-import type { Message, Report } from "./message/message.ts";
+import type { Message } from "./message/message.ts";
+import type { Report } from "./message/report.ts";
 import { nominationConsequence } from "./nomination/bounce.due.ts";
 import type { CommandContext } from "./shared/command.ts";
 import type { Happening } from "./shared/decision.ts";

@@ -1,7 +1,8 @@
 import type { EventBridgeEvent } from "aws-lambda";
 import { consequenceOf } from "../../schema/feedbacks.ts";
 import { firstInLane, messageFrom, messageKey, writeMessage } from "../../schema/message/message.table.ts";
-import { isInLane, laneOf, ring, settle, type Message, type Report } from "../../schema/message/message.ts";
+import { isInLane, laneOf, ring, type Message } from "../../schema/message/message.ts";
+import { settle, type Report } from "../../schema/message/report.ts";
 import { recorded } from "../../schema/shared/command.ts";
 import { writeEvent } from "../../schema/shared/event.ts";
 import { LostVersion } from "../../schema/shared/table.ts";

@@ -5,7 +5,8 @@ import { isContentDue, removeContent } from "../../schema/application/ending.ts"
 import { removeHolder } from "../../schema/certificate/certificate.ts";
 import { removeRationale } from "../../schema/decision/rationale.ts";
 import { requeue } from "../../schema/message/handling.ts";
-import { eraseMessage, MESSAGE_STATES, settle } from "../../schema/message/message.ts";
+import { eraseMessage, MESSAGE_STATES } from "../../schema/message/message.ts";
+import { settle } from "../../schema/message/report.ts";
 import {
   effectOf,
   erase,

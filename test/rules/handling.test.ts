@@ -11,7 +11,8 @@ import {
 } from "../../schema/message/handling.ts";
 import { freeHeldKind, freeKind, holdKind } from "../../schema/message/kind.ts";
 import { correctionTemplates } from "../../schema/message/message.mail.ts";
-import { laneOf, mayReadMessage, MESSAGE_STATES, ring, settle, type Message } from "../../schema/message/message.ts";
+import { laneOf, mayReadMessage, MESSAGE_STATES, ring, type Message } from "../../schema/message/message.ts";
+import { settle } from "../../schema/message/report.ts";
 import { bodyOf, facts, link, paragraph, reworded } from "../../schema/shared/mail.ts";
 import { decided, faults, message, NOW, VIEWERS } from "./records.ts";
 

@@ -9,12 +9,11 @@ import {
   mayReadMessage,
   MESSAGE_STATES,
   queueMessage,
-  settle,
   sweep,
   type Message,
   type MessageState,
-  type Report,
 } from "../../schema/message/message.ts";
+import { settle, type Report } from "../../schema/message/report.ts";
 import { requeue } from "../../schema/message/handling.ts";
 import { decided, faults, message, NOW, VIEWERS } from "./records.ts";
 
