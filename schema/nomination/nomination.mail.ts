@@ -24,7 +24,8 @@ export interface NominationMailFacts {
  * letter is about that came by itself is told how to apply.
  */
 export const nominationMails: MailsOf<NominationEvent | ApplicationEvent> = (event) => {
-  const toNominator = (template: string) => ({ template, personId: null, outsider: "nominator" });
+  const outsider = `nominator-${event.about.id}`;
+  const toNominator = (template: string) => ({ template, personId: null, outsider });
   switch (event.type) {
     case "NominationRequested":
     case "NominationResent":
@@ -42,7 +43,9 @@ export const nominationMails: MailsOf<NominationEvent | ApplicationEvent> = (eve
     case "NominationBounced":
       return toApplicant("nomination-bounced", event.facts.personId);
     case "NominationRecorded":
-      return event.facts.tellsNominee ? [{ template: "nominee-invited", personId: null, outsider: "nominee" }] : [];
+      return event.facts.tellsNominee
+        ? [{ template: "nominee-invited", personId: null, outsider: `nominee-${event.about.id}` }]
+        : [];
     default:
       return [];
   }
@@ -55,6 +58,7 @@ function toApplicant(template: string, personId: string | null) {
 const nominator = ({ nomination }: NominationMailFacts) => ({
   name: nomination.nominator.name,
   email: nomination.nominator.email ?? "",
+  isUnreachable: nomination.state === "BOUNCED",
 });
 
 const linkOf = ({ facts: { linkId } }: NominationMailFacts) => String(linkId);
@@ -122,6 +126,7 @@ export const nominationTemplates: Record<string, Template<NominationMailFacts>> 
   },
   "nomination-reminder": {
     whenUnknown: "resend",
+    mailClass: "REMINDER",
     obsolete: obsoleteRequest,
     carries: linkOf,
     outsider: nominator,
