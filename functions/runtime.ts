@@ -31,6 +31,8 @@ export interface Environment {
   TOKEN_AUDIENCE: string;
   /** Where the issuer's keys are; `<issuer>/.well-known/jwks.json` when absent. */
   TOKEN_JWKS_URI?: string;
+  /** Most mails a second, or "quota": as many as SES says. Absent, on a laptop alone: any number. */
+  MAIL_RATE?: string;
   /** Where people reach the program on the web; links in mails start with it. */
   PUBLIC_URL: string;
   /** Whoever first signs in with this verified address becomes staff. Absent: nobody does. */
@@ -52,6 +54,8 @@ export interface Settings {
   mailFrom: string;
   mailReplyTo: string;
   configurationSet: string | undefined;
+  /** Most mails a second of all functions together, or as many as SES says. */
+  mailRate: number | "quota" | undefined;
   publicUrl: string;
   firstStaffEmail: string | undefined;
   /** Whether questions about the contract itself are answered. */
@@ -107,6 +111,7 @@ export function runtimeFrom(
       mailFrom: environment.MAIL_FROM,
       mailReplyTo: environment.MAIL_REPLY_TO,
       configurationSet: environment.SES_CONFIGURATION_SET,
+      mailRate: environment.MAIL_RATE === "quota" ? "quota" : numberFrom(environment.MAIL_RATE),
       publicUrl: environment.PUBLIC_URL,
       firstStaffEmail: environment.FIRST_STAFF_EMAIL,
       isIntrospectionOn: environment.INTROSPECTION === "on",

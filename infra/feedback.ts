@@ -28,7 +28,14 @@ export class MailReports extends Construct {
       description: "What became of each mail",
       eventPattern: {
         source: [props.wiring.eventBusSource],
-        detailType: ["Email Sent", "Email Delivered", "Email Bounced", "Email Complaint Received", "Email Rejected"],
+        detailType: [
+          "Email Sent",
+          "Email Delivered",
+          "Email Bounced",
+          "Email Complaint Received",
+          "Email Rejected",
+          "Email Delivery Delayed",
+        ],
         // The account may send other mails than ours.
         detail: { mail: { tags: { "ses:configuration-set": [props.configurationSetName] } } },
       },

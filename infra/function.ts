@@ -93,7 +93,7 @@ export class ProgramFunction extends Construct {
     Validations.of(this.role).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",
       reason:
-        "Only for actions that know no resources: X-Ray's two and dynamodb:ListStreams. test/infra.test.ts lists them.",
+        "Only for actions that know no resources: X-Ray's two, dynamodb:ListStreams and ses:GetSendQuota. test/infra.test.ts lists them.",
     });
     Validations.of(this.lambda).acknowledge({
       id: "Serverless-LambdaDLQ",

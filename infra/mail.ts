@@ -11,7 +11,6 @@ import {
   EventDestination,
   Identity,
   MailFromBehaviorOnMxFailure,
-  SuppressionReasons,
 } from "aws-cdk-lib/aws-ses";
 import { Construct } from "constructs";
 
@@ -22,6 +21,8 @@ import type { Settings } from "./settings.ts";
 export class Mail extends Construct {
   readonly configurationSetName: string;
   readonly sending: PolicyStatement;
+  /** Asking how many mails a second SES takes: a question about the account, which cannot be narrowed. */
+  readonly quota: PolicyStatement;
 
   constructor(scope: Construct, id: string, props: { alarms: Alarms; settings: Settings }) {
     super(scope, id);
@@ -45,7 +46,9 @@ export class Mail extends Construct {
       // A mailbox that cannot take encrypted mail bounces visibly, rather than a decision travelling in the open.
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
       reputationMetrics: true,
-      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+      // The program itself keeps an address that bounced from being written to, and forgives it when a mail arrives or it is
+      // confirmed anew; SES would keep it for ever. And whoever complained still gets what is required, such as a decision.
+      disableSuppressionList: true,
     });
     configurationSet.addEventDestination("Reports", {
       // SES can report to the default bus only.
@@ -53,6 +56,7 @@ export class Mail extends Construct {
       events: [
         EmailSendingEvent.SEND,
         EmailSendingEvent.DELIVERY,
+        EmailSendingEvent.DELIVERY_DELAY,
         EmailSendingEvent.BOUNCE,
         EmailSendingEvent.COMPLAINT,
         EmailSendingEvent.REJECT,
@@ -72,6 +76,7 @@ export class Mail extends Construct {
       ],
       conditions: { StringEquals: { "ses:FromAddress": mailFrom } },
     });
+    this.quota = new PolicyStatement({ actions: ["ses:GetSendQuota"], resources: ["*"] });
     this.watch(props.alarms);
   }
 

@@ -76,14 +76,25 @@ export class ProgramStack extends Stack {
       },
     );
     const events = make("events", "Turns what happened into mails to send", 512, table.statements({}));
-    const send = make("mail", "Sends the mails", 512, [...table.statements({}), mail.sending]);
+    const send = make(
+      "mail",
+      "Sends the mails",
+      512,
+      [...table.statements({ lists: true, drops: true }), mail.sending, mail.quota],
+      { MAIL_RATE: "quota" },
+    );
     const due = make(
       "due",
       "Does what has become due",
       512,
       table.statements({ lists: true, indexes: ["byWho", "byDue"], drops: true }),
     );
-    const feedback = make("feedback", "Notes what became of each mail", 512, table.statements({}));
+    const feedback = make(
+      "feedback",
+      "Notes what became of each mail",
+      512,
+      table.statements({ lists: true, drops: true }),
+    );
 
     files.letHandOut(graphql);
     files.letErase(due);

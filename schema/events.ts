@@ -9,9 +9,10 @@ import type { FileEvent } from "./file/file.ts";
 import type { JointEvent } from "./joint/joint.ts";
 import type { LinkEvent } from "./link/link.ts";
 import type { OfferEvent } from "./offer/offer.ts";
-import type { MessageEvent } from "./message/message.ts";
 import type { NominationEvent } from "./nomination/nomination.ts";
 import type { ReviewEvent } from "./review/review.ts";
+import type { MessageEvent } from "./message/handling.ts";
+import type { MailKindEvent } from "./message/kind.ts";
 import type { RecusalEvent } from "./recusal/recusal.ts";
 import type { AddressEvent } from "./person/address.ts";
 import type { RoleEvent } from "./person/role.ts";
@@ -21,6 +22,7 @@ import type { MentorEvent } from "./mentor/mentor.ts";
 import type { ConfirmationEvent } from "./team/confirmation.ts";
 import type { ProposalEvent } from "./team/proposal.ts";
 import type { TeamEvent } from "./team/team.ts";
+import type { ReachEvent } from "./person/reach.ts";
 import type { ServiceTokenEvent } from "./service-token/service-token.ts";
 
 /** Everything that can happen. */
@@ -40,6 +42,8 @@ export type ProgramEvent =
   | ReviewEvent
   | CertificateEvent
   | MessageEvent
+  | MailKindEvent
+  | ReachEvent
   | ServiceTokenEvent
   | FileEvent
   | LinkEvent

@@ -24,6 +24,8 @@ import { ReversalResolver } from "./decision/reversal.resolver.ts";
 import { CohortSlatesResolver, SlateResolver } from "./decision/slate.resolver.ts";
 import { ApplicationResumeResolver, FileResolver, ViewerFilesResolver } from "./file/file.resolver.ts";
 import { historyResolvers } from "./history/history.resolver.ts";
+import { HandlingResolver } from "./message/handling.resolver.ts";
+import { MailKindResolver } from "./message/kind.resolver.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
 import { ApplicationOfferResolver, CohortOffersResolver, OfferResolver } from "./offer/offer.resolver.ts";
 import { PromotionResolver } from "./offer/promotion.resolver.ts";
@@ -40,6 +42,7 @@ import { MergeResolver } from "./person/merge.resolver.ts";
 import { AddressResolver } from "./person/address.resolver.ts";
 import { EnteredAddressResolver, PersonEntryResolver } from "./person/entry.resolver.ts";
 import { PersonResolver, RoleTermResolver } from "./person/person.resolver.ts";
+import { ReachResolver } from "./person/reach.resolver.ts";
 import { ApplicationRecusalsResolver, RecusalResolver } from "./recusal/recusal.resolver.ts";
 import { AssignmentResolver } from "./review/assignment.resolver.ts";
 import {
@@ -118,6 +121,9 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   NominationAnswerResolver,
   ApplicationNominationsResolver,
   CohortNominationsResolver,
+  HandlingResolver,
+  MailKindResolver,
+  ReachResolver,
   RecusalResolver,
   ApplicationRecusalsResolver,
   ServiceTokenResolver,

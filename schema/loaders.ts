@@ -63,6 +63,8 @@ export interface Loaders {
   confirmation(applicationId: string): Promise<Confirmation | undefined>;
   /** A cohort's teams and mentors, read once for whatever asks for them. Two requests. */
   plan(cohortId: string): Promise<Plan>;
+  /** Any item by its key, for whoever reads several kinds. */
+  item(at: Key): Promise<Item | undefined>;
   /** Forgets what was read, because something was written. */
   forget(): void;
 }
@@ -104,6 +106,7 @@ export function loadersOver(table: Table): Loaders {
     teamProposal: async (id) => proposalFrom(await items.load(proposalKey(id))),
     confirmation: async (applicationId) => confirmationFrom(await items.load(confirmationKey(applicationId))),
     plan: (cohortId) => plans.load(cohortId),
+    item: (at) => items.load(at),
     forget: () => {
       items.clearAll();
       plans.clearAll();

@@ -9,6 +9,7 @@ import { decisionMails, decisionTemplates, type DecisionFacts } from "./decision
 import type { ProgramEvent } from "./events.ts";
 import { jointMails, jointTemplates, type JointMailFacts } from "./joint/joint.mail.ts";
 import { jointFrom, jointKey } from "./joint/joint.table.ts";
+import { correctionTemplates, messageMails, type CorrectionMailFacts } from "./message/message.mail.ts";
 import { messageFrom, messageKey } from "./message/message.table.ts";
 import { mayHaveArrived, messageId, queueMessage, type Message } from "./message/message.ts";
 import { mentorFrom, mentorKey } from "./mentor/mentor.table.ts";
@@ -30,7 +31,18 @@ import {
 import { loadWork } from "./review/review.table.ts";
 import type { Happening } from "./shared/decision.ts";
 import type { Recorded } from "./shared/event.ts";
-import type { MailsOf, Outsider, Template } from "./shared/mail.ts";
+import {
+  bodyOf,
+  compose,
+  MAIL_CLASSES,
+  reworded,
+  type Composed,
+  type Frame,
+  type MailClass,
+  type MailsOf,
+  type Outsider,
+  type Template,
+} from "./shared/mail.ts";
 import type { Table } from "./shared/table.ts";
 import { teamMails, teamTemplates, type TeamMailFacts } from "./team/team.mail.ts";
 import { teamFrom, teamKey } from "./team/team.table.ts";
@@ -41,12 +53,16 @@ export type Ready = Pick<Template<void>, "write" | "whenUnknown"> & {
   obsolete: string | null;
   carries: string | null;
   outsider: Outsider | null;
+  toAddress: string | null;
 };
+
+/** A template failed on what it was given. Trying again would not help, and says nothing about other mails. */
+export class Unwritable extends Error {}
 
 /** The mails of one feature. */
 interface MailGroup {
   mailsOf: (event: ProgramEvent) => ReturnType<MailsOf<Happening>>;
-  templates: Record<string, Pick<Template<never>, "whenUnknown">>;
+  templates: Record<string, Pick<Template<never>, "whenUnknown" | "mailClass">>;
   /** Binds one of its templates to the current state of what the message is about; null when that is not there any more. */
   ready(table: Table, message: Message, now: Instant): Promise<Ready | null>;
 }
@@ -82,6 +98,7 @@ const GROUPS: readonly MailGroup[] = [
   mailGroup(nominationMails, nominationTemplates, loadNominationFacts),
   mailGroup(personMails, personTemplates, loadPersonFacts),
   mailGroup(teamMails, teamTemplates, loadTeamFacts),
+  mailGroup(messageMails, correctionTemplates, loadCorrectionFacts),
 ];
 
 /** Names of all mails of the program. */
@@ -92,13 +109,42 @@ export function messagesOf(event: Recorded<ProgramEvent>, now: Instant): Message
   return GROUPS.flatMap(({ mailsOf }) => mailsOf(event)).map((wish) => {
     const id = messageId(event.id, wish.template, wish.personId ?? wish.outsider);
     const { template, personId, about = event.about } = wish;
-    return queueMessage({ id, template, personId, about, facts: { ...event.facts } }, now);
+    const outsider = wish.personId === null ? { outsider: wish.outsider } : {};
+    return queueMessage({ id, template, personId, ...outsider, about, facts: { ...event.facts } }, now);
   });
 }
 
 /** What happens to a mail of this template when nobody can tell whether it went out. */
 export function whenUnknown(template: string): "resend" | "hold" {
   return groupOf(template)?.templates[template]?.whenUnknown ?? "hold";
+}
+
+/** How mails of this template are treated. */
+export function classOf(template: string): (typeof MAIL_CLASSES)[MailClass] {
+  return MAIL_CLASSES[classNameOf(template)];
+}
+
+/** The class of a template by name. */
+export function classNameOf(template: string): MailClass {
+  return groupOf(template)?.templates[template]?.mailClass ?? "REQUIRED";
+}
+
+/** A mail as it would be sent: the template's words on what is known now, or those that staff gave it. */
+export function writeMail(ready: Ready, { edited }: Message, frame: Frame): Composed & { body: string } {
+  return orUnwritable(() => {
+    const letter = ready.write(undefined, frame);
+    const worded = edited ? reworded(letter, edited) : letter;
+    return { ...compose(worded, frame), body: bodyOf(worded) };
+  });
+}
+
+function orUnwritable<Answer>(work: () => Answer): Answer {
+  try {
+    return work();
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    throw new Unwritable(`The mail could not be written: ${what}`, { cause: error });
+  }
 }
 
 /** Binds a message's template to the current state of what it is about; null when the template or the record is unknown. */
@@ -111,13 +157,14 @@ function groupOf(template: string): MailGroup | undefined {
 }
 
 function bind<Facts>(template: Template<Facts>, facts: Facts): Ready {
-  return {
+  return orUnwritable(() => ({
     whenUnknown: template.whenUnknown,
     obsolete: template.obsolete(facts),
     carries: template.carries?.(facts) ?? null,
     outsider: template.outsider?.(facts) ?? null,
+    toAddress: template.toAddress?.(facts) ?? null,
     write: (_, frame) => template.write(facts, frame),
-  };
+  }));
 }
 
 async function loadApplicationFacts(table: Table, { about }: Message, now: Instant): Promise<ApplicationFacts | null> {
@@ -236,4 +283,9 @@ async function loadTeamFacts(table: Table, { about, facts, personId }: Message):
     }),
     wasTold: earlier.some((message) => message.personId === personId && mayHaveArrived(message)),
   };
+}
+
+async function loadCorrectionFacts(table: Table, { about }: Message): Promise<CorrectionMailFacts | null> {
+  const original = messageFrom(await table.get(messageKey(about.id)));
+  return original?.correction ? { original, text: original.correction.text } : null;
 }

@@ -1,6 +1,6 @@
 import { createContext, runInContext } from "node:vm";
 import { afterEach, expect, test, vi } from "vitest";
-import { sendMessage } from "../functions/mail/send.ts";
+import { sendLane } from "../functions/mail/send.ts";
 import { linkFrom, linkKey, writeLink } from "../schema/link/link.table.ts";
 import { messageFrom, messageKey } from "../schema/message/message.table.ts";
 import { parseGlobalId } from "../schema/shared/id.ts";
@@ -252,7 +252,11 @@ test("a link that is taken back in the moment its mail goes out is not sent", as
     }
     await table.commit(writes);
   };
-  await sendMessage({ ...program.runtime, table: { ...table, commit } }, parseGlobalId(waiting!.id)!.id);
+  await sendLane(
+    { ...program.runtime, table: { ...table, commit } },
+    messageFrom(await table.get(messageKey(parseGlobalId(waiting!.id)!.id)))!,
+    async () => true,
+  );
   expect(await outbox(program, "CANCELLED", person)).toMatchObject([
     { attempts: 1, reason: "A newer link took the place of the one in this mail." },
   ]);
@@ -405,6 +409,7 @@ test("another address is preferred, the one before is told even when it is given
   expect((await remove(person.email)).userErrors).toEqual([]);
   const moved = { ...person, email: "moving.home@example.net" };
   const personId = await idOf(program, moved);
+  await program.settle();
   const before = await readTable(program);
   const again = await step(program, moved, "viewerEmailPrefer", { email: "moving.home@example.net" });
   expect(again.userErrors).toEqual([]);

@@ -210,6 +210,7 @@ describe("functions", () => {
         "FILES_BUCKET",
         ...(id.startsWith("Graphql") ? ["FIRST_STAFF_EMAIL", "INTROSPECTION"] : []),
         "MAIL_FROM",
+        ...(id.startsWith("Mail") ? ["MAIL_RATE"] : []),
         "MAIL_REPLY_TO",
         "NODE_OPTIONS",
         "PUBLIC_URL",
@@ -244,9 +245,9 @@ describe("rights", () => {
       [...ITEMS, UPDATE, QUERY, QUERY, DELETE, "s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"],
     ],
     ["EventsRole", [...ITEMS, UPDATE, ...STREAM, ...DEAD_LETTERS]],
-    ["MailRole", [...ITEMS, UPDATE, ...STREAM, ...DEAD_LETTERS, "ses:SendRawEmail"]],
+    ["MailRole", [...ITEMS, UPDATE, QUERY, DELETE, ...STREAM, ...DEAD_LETTERS, "ses:GetSendQuota", "ses:SendRawEmail"]],
     ["DueRole", [...ITEMS, UPDATE, QUERY, QUERY, DELETE, "s3:DeleteObject", ...DEAD_LETTERS]],
-    ["FeedbackRole", [...ITEMS, UPDATE, ...DEAD_LETTERS]],
+    ["FeedbackRole", [...ITEMS, UPDATE, QUERY, DELETE, ...DEAD_LETTERS]],
     ["SignInForgetPasswordRole", []],
     ["SignInForgetPasswordPolicy", ["cognito-idp:AdminSetUserPassword"]],
     ["DueCallInvoker", ["lambda:InvokeFunction", "sqs:SendMessage"]],
@@ -270,6 +271,7 @@ describe("rights", () => {
       .flatMap(({ Action }) => Action);
     expect([...new Set(everywhere)].toSorted()).toEqual([
       "dynamodb:ListStreams",
+      "ses:GetSendQuota",
       "xray:PutTelemetryRecords",
       "xray:PutTraceSegments",
     ]);
@@ -329,7 +331,14 @@ describe("what wakes the functions", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
         source: ["aws.ses"],
-        "detail-type": ["Email Sent", "Email Delivered", "Email Bounced", "Email Complaint Received", "Email Rejected"],
+        "detail-type": [
+          "Email Sent",
+          "Email Delivered",
+          "Email Bounced",
+          "Email Complaint Received",
+          "Email Rejected",
+          "Email Delivery Delayed",
+        ],
         detail: { mail: { tags: { "ses:configuration-set": [{ Ref: configurationSet }] } } },
       },
       Targets: [
@@ -339,8 +348,10 @@ describe("what wakes the functions", () => {
         }),
       ],
     });
+    // Whom to write to is the program's own to know: SES's list would outlive a mended mailbox.
+    template.hasResourceProperties("AWS::SES::ConfigurationSet", { SuppressionOptions: { SuppressedReasons: [] } });
     template.hasResourceProperties("AWS::SES::ConfigurationSetEventDestination", {
-      EventDestination: { MatchingEventTypes: ["send", "delivery", "bounce", "complaint", "reject"] },
+      EventDestination: { MatchingEventTypes: ["send", "delivery", "deliveryDelay", "bounce", "complaint", "reject"] },
     });
   });
 

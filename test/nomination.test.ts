@@ -492,11 +492,55 @@ describe("a mail that comes back", () => {
     expect((await look(applicant, applicationId))!.state).toBe("COMPLETE");
   });
 
+  const again = (applicant: Caller, nominationId: string, idempotencyKey: string) =>
+    step<object>(program, applicant, "nominationResend", { nominationId, idempotencyKey });
+
+  /** The mails about an application to people without a record here, the latest first, as staff see them. */
+  async function toNominator(applicationId: string) {
+    await program.settle();
+    type Mail = { id: string; template: string; state: string; reason: string | null; recipient: object | null };
+    const query = `query($id: ID!) {
+      messages(applicationId: $id) { nodes { id template state reason recipient { name } } } }`;
+    const { messages } = await program.ask<{ messages: { nodes: Mail[] } }>(STAFF, query, { id: applicationId });
+    return messages.nodes.filter(({ recipient }) => recipient === null);
+  }
+
   /** The report that the mail to a nominator came back for good. */
   function bounceOf({ email }: { email: string }) {
     const line = program.ses.ledger.find(({ recipients }) => recipients?.includes(email))!;
     return eventsOf({ ...line, recipients: ["bounce@example.org"] })[1]!;
   }
+
+  test("keeps back what waits for the same address, until the applicant asks again", async () => {
+    const { applicant, nominator, applicationId, nominationId } = await asked("Wanda Waiting");
+    program.ses.faults.set("throttle", { times: 1 });
+    expect(codes(await again(applicant, nominationId, "wanda-again-1"))).toEqual([]);
+    expect(await toNominator(applicationId)).toMatchObject([{ state: "QUEUED" }, { state: "DELIVERED" }]);
+    await program.handlers.feedback(bounceOf(nominator));
+    await program.moveClock({ advance: "PT1M" });
+    const reason = "Mails to this address come back: whoever named it was asked to correct it.";
+    expect(await toNominator(applicationId)).toMatchObject([{ state: "SUPPRESSED", reason }, { state: "BOUNCED" }]);
+    expect((await look(applicant, applicationId))!.nominations).toMatchObject([{ state: "BOUNCED" }]);
+    expect(await subjectsTo(program, applicant)).toEqual(["The address of your nominator does not work"]);
+    expect(await subjectsTo(program, nominator)).toHaveLength(1);
+
+    expect(codes(await again(applicant, nominationId, "wanda-again-2"))).toEqual([]);
+    const states = (await toNominator(applicationId)).map(({ state }) => state);
+    expect(states).toEqual(["DELIVERED", "SUPPRESSED", "BOUNCED"]);
+  });
+
+  test("or was wrong: staff correct it once, to whom it went", async () => {
+    const { nominator, applicationId } = await asked("Cora Corrected");
+    const [mail] = await toNominator(applicationId);
+    const input = { messageId: mail!.id, text: "The letter is due on Friday.", idempotencyKey: "correct-cora" };
+    expect(codes(await step<object>(program, STAFF, "messageCorrect", input))).toEqual([]);
+    const subject = "Cora Corrected asks you for a nomination";
+    expect(await subjectsTo(program, nominator)).toEqual([subject, `Correction: ${subject}`]);
+    expect(await toNominator(applicationId)).toMatchObject([
+      { template: "mail-correction", state: "DELIVERED" },
+      { template: "nomination-requested", state: "DELIVERED" },
+    ]);
+  });
 
   test("for a while only changes nothing", async () => {
     const { applicant, nominator, applicationId } = await asked("Sophie Soft");

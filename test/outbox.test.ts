@@ -160,16 +160,26 @@ test("a mail that SES throttles waits its time and goes out once", async () => {
   expect(calls(person).map(({ answer }) => answer)).toEqual(["error Throttling", "sent"]);
 });
 
-test("a mail that SES throttles again and again fails after twelve tries within a day, and staff see why", async () => {
+test("a mail that SES throttles again and again fails after its three days, and staff see why and what to do", async () => {
   const person = someone("Patient Person");
   program.ses.faults.set("throttle", { share: 1 });
   await submitted(program, person, cohortId);
   await program.settle();
-  for (let hour = 0; hour < 11; hour++) await program.moveClock({ advance: "PT1H1M" });
+  await program.moveClock({ advance: "PT24H" });
+  await program.moveClock({ advance: "PT24H" });
+  await program.moveClock({ advance: "PT23H" });
+  expect(await outbox(program, "QUEUED", person)).toMatchObject([{ attempts: 4 }]);
+  await program.moveClock({ advance: "PT1H1M" });
   expect(await outbox(program, "FAILED", person)).toMatchObject([
-    { attempts: 12, reason: "SES asks for patience: Maximum sending rate exceeded." },
+    { attempts: 5, reason: "SES asks for patience: Maximum sending rate exceeded. It was tried for 72 hours." },
   ]);
-  expect(calls(person)).toHaveLength(12);
+  expect(calls(person)).toHaveLength(5);
+  const { messages } = await program.ask<{ messages: { nodes: { fix: string; mailClass: string }[] } }>(
+    STAFF,
+    "{ messages(state: FAILED) { nodes { fix mailClass } } }",
+  );
+  const fix = "Mend what the reason names, then send the mail again, or call it off.";
+  expect(messages.nodes[0]).toEqual({ fix, mailClass: "REQUIRED" });
 });
 
 for (const fault of ["acceptThenDrop", "acceptThenHang"] as const) {

@@ -1,7 +1,10 @@
 import type { EventBridgeEvent } from "aws-lambda";
-import { messageFrom, messageKey, writeMessage } from "../../schema/message/message.table.ts";
-import { settle, type Report } from "../../schema/message/message.ts";
-import { noteBounce } from "../../schema/nomination/bounce.due.ts";
+import { consequenceOf } from "../../schema/feedbacks.ts";
+import { firstInLane, messageFrom, messageKey, writeMessage } from "../../schema/message/message.table.ts";
+import { isInLane, laneOf, ring, type Message } from "../../schema/message/message.ts";
+import { settle, type Report } from "../../schema/message/report.ts";
+import { recorded } from "../../schema/shared/command.ts";
+import { writeEvent } from "../../schema/shared/event.ts";
 import { LostVersion } from "../../schema/shared/table.ts";
 import type { Runtime } from "../runtime.ts";
 
@@ -11,15 +14,19 @@ export interface SesEvent {
   mail: { messageId: string; tags?: Record<string, string[]> };
   bounce?: { bounceType?: string; bouncedRecipients?: { diagnosticCode?: string }[] };
   complaint?: { complaintFeedbackType?: string };
+  deliveryDelay?: { delayType?: string; delayedRecipients?: { diagnosticCode?: string }[] };
   reject?: { reason?: string };
   failure?: { errorMessage?: string };
 }
 
 const TRIES = 5;
 
-/** Notes what became of a mail. Reports that tell nothing new, or belong to no message, are passed over. */
+/**
+ * Notes what became of a mail, together with what follows from it. Reports that tell nothing new, or belong to no message, are
+ * passed over.
+ */
 export function feedbackHandler(runtime: Runtime): (event: EventBridgeEvent<string, SesEvent>) => Promise<void> {
-  const { table, ids, clock, logger } = runtime;
+  const { table, clock, ids, logger } = runtime;
   return async ({ detail }) => {
     const report = reportFrom(detail, clock.now());
     const id = detail.mail.tags?.["outbox-id"]?.[0];
@@ -29,10 +36,13 @@ export function feedbackHandler(runtime: Runtime): (event: EventBridgeEvent<stri
       const next = message && settle(message, report);
       if (!message) logger.warn("SES reported on a mail that is not in the outbox", { eventType: detail.eventType });
       if (!next) return;
+      const context = { table, ids, now: clock.now() };
+      const { writes, events } = await consequenceOf(context, message, report);
+      const happened = recorded(context, { kind: "PROGRAM" }, events);
       try {
-        // Whoever was asked for a nomination and cannot be reached: in the same transaction, so that it is noted once.
-        const noted = isHardBounce(detail) ? await noteBounce({ table, ids, now: clock.now() }, next) : [];
-        return await table.commit([...writeMessage(next), ...noted]);
+        await table.commit([...writeMessage(next, message), ...writes, ...happened.map(writeEvent)]);
+        if (isInLane(message)) await ringForNext(runtime, message);
+        return;
       } catch (error) {
         if (!(error instanceof LostVersion) || attempt === TRIES) throw error;
       }
@@ -40,32 +50,48 @@ export function feedbackHandler(runtime: Runtime): (event: EventBridgeEvent<stri
   };
 }
 
-/** Whether the address will not work later either. */
-function isHardBounce({ eventType, bounce }: SesEvent): boolean {
-  return eventType === "Bounce" && bounce?.bounceType === "Permanent";
+/** A mail whose fate was open kept the later ones to its recipient back: the first of them is rung for. */
+async function ringForNext({ table, clock }: Runtime, message: Message): Promise<void> {
+  const id = await firstInLane(table, laneOf(message));
+  const first = id === undefined ? undefined : messageFrom(await table.get(messageKey(id)));
+  const rung = first && ring(first, clock.now());
+  if (!rung) return;
+  try {
+    await table.commit(writeMessage(rung, first));
+  } catch (error) {
+    // Whoever was faster has it in hand.
+    if (!(error instanceof LostVersion)) throw error;
+  }
 }
 
-function reportFrom({ eventType, mail, bounce, complaint, reject, failure }: SesEvent, at: string): Report | null {
-  const base = { sesMessageId: mail.messageId, at, reason: null };
-  switch (eventType) {
+/** What SES may say at any length is kept to a length. */
+const LONGEST_REASON = 500;
+
+function reportFrom(detail: SesEvent, at: string): Report | null {
+  const { mail, bounce, complaint, deliveryDelay, reject, failure } = detail;
+  const told = (kind: Report["kind"], reason: string | null = null) => {
+    return { kind, sesMessageId: mail.messageId, at, reason: reason?.slice(0, LONGEST_REASON) ?? null };
+  };
+  switch (detail.eventType) {
     case "Send":
-      return { ...base, kind: "SENT" };
+      return told("SENT");
     case "Delivery":
-      return { ...base, kind: "DELIVERED" };
+      return told("DELIVERED");
+    case "DeliveryDelay": {
+      const diagnosis = deliveryDelay?.delayedRecipients?.[0]?.diagnosticCode ?? "no reason given";
+      return told("DELAYED", `${deliveryDelay?.delayType ?? "Undetermined"}: ${diagnosis}`);
+    }
     case "Bounce": {
       const diagnosis = bounce?.bouncedRecipients?.[0]?.diagnosticCode ?? "no reason given";
-      return {
-        ...base,
-        kind: "BOUNCED",
-        reason: `${bounce?.bounceType ?? "Unknown"} bounce: ${diagnosis}`.slice(0, 500),
-      };
+      const isPermanent = bounce?.bounceType === "Permanent";
+      return { ...told("BOUNCED", `${bounce?.bounceType ?? "Unknown"} bounce: ${diagnosis}`), isPermanent };
     }
     case "Complaint":
-      return { ...base, kind: "COMPLAINED", reason: complaint?.complaintFeedbackType ?? "reported as unwanted" };
+      return told("COMPLAINED", complaint?.complaintFeedbackType ?? "reported as unwanted");
     case "Reject":
-      return { ...base, kind: "FAILED", reason: reject?.reason ?? "SES rejected the mail." };
+      return told("FAILED", reject?.reason ?? "SES rejected the mail.");
     case "Rendering Failure":
-      return { ...base, kind: "FAILED", reason: failure?.errorMessage ?? "SES could not make the mail." };
+      return told("FAILED", failure?.errorMessage ?? "SES could not make the mail.");
     default:
       return null;
   }

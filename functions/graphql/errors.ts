@@ -20,6 +20,7 @@ const TOLD = new Set([
   "NOT_FOUND",
   "BAD_CURSOR",
   "BAD_PAGE_SIZE",
+  "BAD_FILTER",
   "CONFLICT_RETRY",
   "UNAVAILABLE",
 ]);

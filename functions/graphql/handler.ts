@@ -71,7 +71,8 @@ export function graphqlHandler(runtime: Runtime): Handler {
     context: async ({ event, context }) => {
       try {
         const { table, ids, files } = runtime;
-        const base = { table, ids, files, now: runtime.clock.now(), requestId: context.awsRequestId };
+        const { publicUrl } = runtime.settings;
+        const base = { table, ids, files, publicUrl, now: runtime.clock.now(), requestId: context.awsRequestId };
         const sender = {
           authorization: event.headers["authorization"],
           address: event.requestContext.http.sourceIp,

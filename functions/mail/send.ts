@@ -1,70 +1,154 @@
 import { SendRawEmailCommand } from "@aws-sdk/client-ses";
-import MailComposer from "nodemailer/lib/mail-composer";
-import { encodeWord } from "nodemailer/lib/mime-funcs";
 import { addSecret, linkObsolete, linkUrl } from "../../schema/link/link.ts";
 import { linkFrom, linkKey, writeLink } from "../../schema/link/link.table.ts";
-import { readyFor } from "../../schema/mails.ts";
-import { messageFrom, messageKey, writeMessage } from "../../schema/message/message.table.ts";
-import { claim, markCancelled, markDelayed, markFailed, markSent, type Message } from "../../schema/message/message.ts";
+import { classOf, readyFor, Unwritable, writeMail, type Ready } from "../../schema/mails.ts";
+import { mailKindFrom, mailKindKey } from "../../schema/message/kind.table.ts";
+import { firstInLane, messageFrom, messageKey, writeMessage } from "../../schema/message/message.table.ts";
+import {
+  claim,
+  deadlineOf,
+  laneOf,
+  markCancelled,
+  markDelayed,
+  markFailed,
+  markHeld,
+  markPaced,
+  markSent,
+  markSuppressed,
+  type Message,
+} from "../../schema/message/message.ts";
 import { loadPerson } from "../../schema/person/person.table.ts";
+import type { Person } from "../../schema/person/person.ts";
+import { destinationOf, outsiderDestination } from "../../schema/person/reach.ts";
 import { written } from "../../schema/shared/command.ts";
-import { compose, type Composed, type Frame } from "../../schema/shared/mail.ts";
+import type { Composed, Frame } from "../../schema/shared/mail.ts";
 import { newSecret, secretText } from "../../schema/shared/secret.ts";
 import { LostVersion } from "../../schema/shared/table.ts";
 import type { Write } from "../../schema/shared/write.ts";
 import type { Runtime } from "../runtime.ts";
+import { mimeOf, MOST_MAIL_BYTES } from "./mime.ts";
+import type { Pace } from "./pace.ts";
 
 /** A message goes out at the next try when somebody changed it, or the link it carries, in the same moment. */
 const TRIES = 3;
+/** Most mails to one recipient that one ring sends; the sweeper rings for the others. */
+const MOST_OF_LANE = 20;
 
 /**
- * Sends one message if it is its turn: looks whether its reason still stands, takes it, hands it to SES and notes the answer.
- * When no answer comes, the message stays taken until SES reports on it or its time is up; it is never sent again here.
+ * Sends what waits for the recipient of a message, the earliest first, up to the first that cannot go out now: so a person reads
+ * mails in the order of what they tell. One that waits for SES, or whose fate is open, keeps the later ones back until it is
+ * sent or its time is over; one that failed, was held or was cancelled keeps nobody back.
  */
-export async function sendMessage(runtime: Runtime, id: string): Promise<void> {
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const taken = await take(runtime, id);
-    if (taken === "lost") continue;
-    if (taken !== null) await send(runtime, taken);
-    return;
+export async function sendLane(runtime: Runtime, message: Message, pace: Pace): Promise<void> {
+  for (let sent = 0; sent < MOST_OF_LANE; sent++) {
+    const id = await firstInLane(runtime.table, laneOf(message));
+    if (id === undefined || !(await sendFirst(runtime, id, pace))) return;
   }
+}
+
+/** Sends one message if it is its turn; whether it has left its lane. */
+async function sendFirst(runtime: Runtime, id: string, pace: Pace): Promise<boolean> {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const taken = await take(runtime, id, pace);
+    if (taken === "lost") continue;
+    return typeof taken === "string" ? taken === "gone" : send(runtime, taken);
+  }
+  return false;
 }
 
 interface Taken {
   message: Message;
-  mail: Composed;
+  raw: Buffer;
 }
 
-/** Takes the message if it is its turn and its reason stands; null when it is not to be sent now. */
-async function take(runtime: Runtime, id: string): Promise<Taken | "lost" | null> {
-  const { table, clock, settings } = runtime;
-  const message = messageFrom(await table.get(messageKey(id)));
-  if (!message || claim(message, { sentTo: "", subject: "", now: clock.now() }) === null) return null;
+/** "gone": it will not be sent. "waits": not now. "lost": somebody else was faster. */
+type NotTaken = "gone" | "waits" | "lost";
 
-  const [ready, person] = await Promise.all([
+/**
+ * Takes the message if it is its turn and its reason stands: looks whether its reason still stands, takes it, hands it to SES and
+ * notes the answer. When no answer comes, the message stays taken until SES reports on it or its time is up.
+ */
+async function take(runtime: Runtime, id: string, pace: Pace): Promise<Taken | NotTaken> {
+  const { table, clock, logger } = runtime;
+  const message = messageFrom(await table.get(messageKey(id)));
+  if (!message || claim(message, { sentTo: "", subject: "", now: clock.now() }) === null) return "waits";
+  const leave = async (next: Message) => ((await save(runtime, next, message)) ? ("gone" as const) : "lost");
+  try {
+    const prepared = await prepare(runtime, message);
+    if ("state" in prepared) return await leave(prepared);
+    const { sentTo, isTrial, mail, writes } = prepared;
+    const raw = await mimeOf(mail, { to: sentTo, settings: runtime.settings, now: clock.now() });
+    if (raw.length > MOST_MAIL_BYTES)
+      throw new Unwritable(`The mail has ${raw.length} bytes: SES takes ${MOST_MAIL_BYTES}.`);
+    if (!(await pace())) return (await save(runtime, markPaced(message, clock.now()), message)) ? "waits" : "lost";
+    const next = claim(message, { sentTo, isTrial, subject: mail.subject, now: clock.now() });
+    if (!next) return "waits";
+    return (await save(runtime, next, message, writes)) ? { message: written(next), raw } : "lost";
+  } catch (error) {
+    if (!(error instanceof Unwritable)) throw error;
+    // One that cannot be written must not keep the others waiting: it is for staff, and for us to mend.
+    logger.error("A mail could not be written", { messageId: id, template: message.template, error });
+    return leave(markFailed(message, error.message));
+  }
+}
+
+interface Prepared {
+  sentTo: string;
+  isTrial: boolean;
+  mail: Composed;
+  writes: readonly Write[];
+}
+
+/** What is to be sent, or what becomes of the message instead. */
+async function prepare(runtime: Runtime, message: Message): Promise<Prepared | Message> {
+  const { table, clock, settings } = runtime;
+  const mailClass = classOf(message.template);
+  const [ready, person, kind] = await Promise.all([
     readyFor(table, message, clock.now()),
     message.personId === null ? undefined : loadPerson(table, message.personId),
+    table.get(mailKindKey(message.template)).then(mailKindFrom),
   ]);
   const recipient = person ?? (message.personId === null ? ready?.outsider : null);
   if (!ready || !recipient) {
-    const failed = markFailed(message, "What the mail is about, or whom it is for, is not there any more.");
-    return (await save(runtime, failed)) ? null : "lost";
+    return markFailed(message, "What the mail is about, or whom it is for, is not there any more.");
   }
-  if (person?.state === "ERASED") {
-    return (await save(runtime, markCancelled(message, "The recipient was erased."))) ? null : "lost";
-  }
+  if (person?.state === "ERASED") return markCancelled(message, "The recipient was erased.");
 
   const now = clock.now();
+  if (mailClass.isPerishable && now >= deadlineOf(message, mailClass.hours)) {
+    return markFailed(message, `It could not be sent within ${mailClass.hours} hours, and is of no use any more.`);
+  }
+  if (ready.obsolete !== null) return markCancelled(message, ready.obsolete);
+  if (kind?.hold && message.isInsisted !== true)
+    return markHeld(message, `Staff hold mails of this kind: ${kind.hold.why}`);
   const minted = ready.carries === null ? null : await mint(runtime, ready.carries, now);
-  const obsolete = ready.obsolete ?? minted?.obsolete ?? null;
-  if (obsolete !== null) return (await save(runtime, markCancelled(message, obsolete))) ? null : "lost";
+  if (minted?.obsolete) return markCancelled(message, minted.obsolete);
 
+  const wanted = message.to ?? (person ? ofTheirs(person, ready) : undefined);
+  const isInsisted = message.isInsisted === true;
+  const to = !person
+    ? outsiderDestination(recipient, { wanted: minted?.to ?? wanted, isInsisted })
+    : minted?.to
+      ? // A link proves the address it goes to, and no other; also one that had bounced.
+        { email: minted.to, isTrial: person.addresses.some(({ email }) => email === minted.to) }
+      : destinationOf(person, { wanted, ...mailClass, isInsisted });
+  if (to.email === null) {
+    // Staff find another address of a person; whose address somebody else gave is theirs to correct, and they have the task.
+    const isForStaff = to.because === "UNREACHABLE" && person !== undefined;
+    return isForStaff ? markFailed(message, to.reason) : markSuppressed(message, to.reason);
+  }
   const frame: Frame = { recipientName: recipient.name, publicUrl: settings.publicUrl, now, link: minted?.link };
-  const mail = compose(ready.write(undefined, frame), frame);
-  const sentTo = minted?.to ?? message.to ?? recipient.email;
-  const next = claim(message, { sentTo, subject: mail.subject, now });
-  if (!next) return null;
-  return (await save(runtime, next, minted?.writes)) ? { message: written(next), mail } : "lost";
+  return {
+    sentTo: to.email,
+    isTrial: to.isTrial,
+    mail: writeMail(ready, message, frame),
+    writes: minted?.writes ?? [],
+  };
+}
+
+/** The address a template asks for, as long as it is still one of the person's. */
+function ofTheirs({ addresses }: Person, { toAddress }: Ready): string | undefined {
+  return addresses.find(({ email }) => email === toAddress)?.email;
 }
 
 /** A one-time link ready to be sent. */
@@ -93,29 +177,35 @@ async function mint({ table, settings }: Runtime, linkId: string, now: string): 
   };
 }
 
-/** Hands a message that was taken to SES and notes the answer. */
-async function send(runtime: Runtime, { message, mail }: Taken): Promise<void> {
+/** Hands a message that was taken to SES and notes the answer; whether it has left its lane. */
+async function send(runtime: Runtime, { message, raw }: Taken): Promise<boolean> {
   const { clock, logger } = runtime;
-  const answer = await handOver(runtime, message, mail);
+  const answer = await handOver(runtime, message, raw);
   switch (answer.kind) {
     case "taken":
-      await save(runtime, markSent(message, { sesMessageId: answer.sesMessageId, now: clock.now() }));
-      return;
-    case "later":
-      await save(runtime, markDelayed(message, answer.reason, clock.now()));
-      return;
+      await save(runtime, markSent(message, { sesMessageId: answer.sesMessageId, now: clock.now() }), message);
+      return true;
+    case "later": {
+      const { hours } = classOf(message.template);
+      const next = markDelayed(message, { reason: answer.reason, hours, now: clock.now() });
+      await save(runtime, next, message);
+      if (next.state !== "FAILED") return false;
+      logger.error("A mail could not be sent in time", { messageId: message.id, template: message.template });
+      return true;
+    }
     case "never":
-      await save(runtime, markFailed(message, answer.reason));
-      return;
+      await save(runtime, markFailed(message, answer.reason), message);
+      return true;
     case "unknown":
       logger.warn("SES did not answer; the mail's fate is open until SES reports on it", { messageId: message.id });
+      return false;
   }
 }
 
 /** Writes the message's next state; false when somebody else has written one meanwhile, which then stands. */
-async function save({ table }: Runtime, message: Message, more: readonly Write[] = []): Promise<boolean> {
+async function save({ table }: Runtime, next: Message, before: Message, more: readonly Write[] = []): Promise<boolean> {
   try {
-    await table.commit([...writeMessage(message), ...more]);
+    await table.commit([...writeMessage(next, before), ...more]);
     return true;
   } catch (error) {
     if (error instanceof LostVersion) return false;
@@ -128,18 +218,7 @@ type Answer =
   | { kind: "later" | "never"; reason: string }
   | { kind: "unknown" };
 
-async function handOver({ ses, settings, clock }: Runtime, message: Message, mail: Composed): Promise<Answer> {
-  const raw = await new MailComposer({
-    from: settings.mailFrom,
-    to: message.sentTo ?? "",
-    replyTo: settings.mailReplyTo,
-    date: new Date(clock.now()),
-    text: mail.text,
-    html: mail.html,
-    headers: { Subject: subjectHeader(mail.subject), "Auto-Submitted": "auto-generated" },
-  })
-    .compile()
-    .build();
+async function handOver({ ses, settings }: Runtime, message: Message, raw: Buffer): Promise<Answer> {
   const command = new SendRawEmailCommand({
     RawMessage: { Data: raw },
     Destinations: [message.sentTo ?? ""],
@@ -154,18 +233,21 @@ async function handOver({ ses, settings, clock }: Runtime, message: Message, mai
   }
 }
 
-/** Names stand in subjects; one that looks like an encoded word would be decoded by whoever reads it, so it is encoded. */
-function subjectHeader(subject: string): string | { prepared: boolean; foldLines: boolean; value: string } {
-  if (!subject.includes("=?")) return subject;
-  return { prepared: true, foldLines: true, value: encodeWord(subject, "Q", 52) };
+const PATIENCE = new Set(["Throttling", "ThrottlingException", "TooManyRequestsException", "LimitExceededException"]);
+/** Nobody was there to take the mail: the connection was never made. */
+const UNREACHED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
+/** The SDK tells a connection that was not made in time from an answer that did not come by its sentence alone. */
+function isUnreached(error: Error): boolean {
+  const { code = "" } = error as { code?: string };
+  return UNREACHED.has(code) || error.message.includes("did not establish a connection");
 }
 
-const PATIENCE = new Set(["Throttling", "ThrottlingException", "TooManyRequestsException", "LimitExceededException"]);
-
-/** A refusal is final, haste can wait, and whatever else happened, the mail may be on its way. */
+/** A refusal is final, haste and an outage can wait, and whatever else happened, the mail may be on its way. */
 function answerFrom(error: unknown): Answer {
   if (!(error instanceof Error)) return { kind: "unknown" };
   if (PATIENCE.has(error.name)) return { kind: "later", reason: `SES asks for patience: ${error.message}` };
+  if (isUnreached(error)) return { kind: "later", reason: "SES cannot be reached." };
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
   if (status >= 400 && status < 500) return { kind: "never", reason: `SES refused: ${error.name}: ${error.message}` };
   return { kind: "unknown" };

@@ -8,6 +8,8 @@ export type SesFault =
   | "reject"
   /** Refused: the service's own error. */
   | "serverError"
+  /** Not kept, and no answer comes. */
+  | "hang"
   /** Kept, then the connection breaks before the answer. */
   | "acceptThenDrop"
   /** Kept, then no answer comes. */

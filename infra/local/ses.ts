@@ -76,6 +76,10 @@ export async function startSes(options: SesOptions = {}): Promise<LocalSes> {
     if (faults.fires("throttle")) await refuse(request, "Throttling", "Maximum sending rate exceeded.");
     if (faults.fires("reject")) await refuse(request, "MessageRejected", "Email address is not verified.");
     if (faults.fires("serverError")) await refuse(request, "InternalFailure", "The service is out of order.", 500);
+    if (faults.fires("hang")) {
+      await store.add({ ...lineOf(request), time: clock.now(), outcome: "refused", answer: "hung" });
+      return undefined;
+    }
     if (request.recipients.length > MAX_RECIPIENTS) {
       await refuse(request, "MessageRejected", `Recipient count exceeds ${MAX_RECIPIENTS}.`);
     }

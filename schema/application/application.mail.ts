@@ -80,6 +80,7 @@ export const applicationTemplates: Record<string, Template<ApplicationFacts>> = 
   },
   "application-draft-reminder": {
     whenUnknown: "resend",
+    mailClass: "REMINDER",
     obsolete: ({ application, cohort, now }) => {
       if (application.state !== "DRAFT") return "The application is no draft any more.";
       return now < windowOf(cohort, application.kind).closesAt ? null : "Applications have closed.";

@@ -317,8 +317,8 @@ interface Concerned {
   applicationIds?: readonly string[];
 }
 
-/** Whether the viewer is recused from one of the applications that these facts name. */
-export function isRecusedFromNamed(viewer: Viewer | null, facts: object): boolean {
+/** Ids of the applications that the facts of an event or a message name. */
+export function applicationsNamed(facts: object): string[] {
   const concerned = facts as Concerned;
   const named = [
     concerned.applicationId,
@@ -326,7 +326,12 @@ export function isRecusedFromNamed(viewer: Viewer | null, facts: object): boolea
     concerned.mentorApplicationId,
     ...(concerned.applicationIds ?? []),
   ];
-  return named.some((id) => id != null && isRecusedFrom(viewer, id));
+  return named.filter((id) => id != null);
+}
+
+/** Whether the viewer is recused from one of the applications that these facts name. */
+export function isRecusedFromNamed(viewer: Viewer | null, facts: object): boolean {
+  return applicationsNamed(facts).some((id) => isRecusedFrom(viewer, id));
 }
 
 /** Whether the viewer is recused from an application of somebody with these ids. */

@@ -62,6 +62,7 @@ export const informationTemplates: Record<string, Template<InformationFacts>> = 
   },
   "information-reminder": {
     whenUnknown: "resend",
+    mailClass: "REMINDER",
     obsolete: obsoleteToApplicant,
     write: (known, frame) => {
       const asked = openInformation(known.application)!;

@@ -45,6 +45,7 @@ export const certificateTemplates: Record<string, Template<CertificateFacts>> = 
   },
   "recertification-due": {
     whenUnknown: "resend",
+    mailClass: "REMINDER",
     obsolete: ({ certificate, facts: told }) =>
       certificate.expiresOn === told["expiresOn"] ? null : "The certificate has been renewed.",
     write: ({ certificate }, { now, publicUrl }) => {

@@ -9,6 +9,7 @@ import { DecisionObject } from "../decision/decision.type.ts";
 import { MotionObject } from "../decision/motion.type.ts";
 import { SlateObject } from "../decision/slate.type.ts";
 import { FileObject } from "../file/file.type.ts";
+import { MailKindObject } from "../message/kind.type.ts";
 import { MessageObject } from "../message/message.type.ts";
 import { OfferObject } from "../offer/offer.type.ts";
 import { NominationObject } from "../nomination/nomination.type.ts";
@@ -112,6 +113,7 @@ export const historyResolvers = [
   historyOn("Offer", OfferObject, officeNotOwn, OFFICE),
   historyOn("Nomination", NominationObject, officeNotOwn, OFFICE),
   historyOn("Message", MessageObject, staff, "Staff"),
+  historyOn("MailKind", MailKindObject, staff, "Staff"),
   historyOn("Certificate", CertificateObject, staffOrCommittee(ofRecord), "Staff and committee"),
   historyOn("ServiceToken", ServiceTokenObject, staff, "Staff"),
   historyOn("Mentor", MentorPlaceObject, ofApplication(officeNotOwn), OFFICE, idOfApplication),

@@ -30,7 +30,9 @@ const TEMPLATE_OF: Partial<Record<JointEvent["type"], string>> = {
 
 /** Whoever is invited gets the link; afterwards each side is told of what the other did, and of nothing else. */
 export const jointMails: MailsOf<JointEvent> = (event) => {
-  if (event.type === "JointInvited") return [{ template: "joint-invited", personId: null, outsider: "partner" }];
+  if (event.type === "JointInvited") {
+    return [{ template: "joint-invited", personId: null, outsider: `partner-${event.facts.jointId}` }];
+  }
   const template = TEMPLATE_OF[event.type];
   const { toPersonId = null } = event.facts as { toPersonId?: string | null };
   return template === undefined || toPersonId === null ? [] : [{ template, personId: toPersonId }];
@@ -129,6 +131,7 @@ export const jointTemplates: Record<string, Template<JointMailFacts>> = {
   },
   "joint-not-applied": {
     whenUnknown: "resend",
+    mailClass: "REMINDER",
     obsolete: ({ joint, partner }) =>
       joint.state === "LINKED" && hasNotApplied(partner)
         ? null

@@ -10,7 +10,7 @@ export async function sweepMessage({ table, now }: CommandContext, id: string): 
   const next = message && sweep(message, whenUnknown(message.template), now);
   if (!next) return;
   try {
-    await table.commit(writeMessage(next));
+    await table.commit(writeMessage(next, message));
   } catch (error) {
     // Whoever was faster has taken care of it.
     if (!(error instanceof LostVersion)) throw error;

@@ -1,42 +1,43 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
-import { isStaff } from "../person/role.ts";
+import { mayRead } from "../application/application.ts";
+import { idsOf } from "../person/person.ts";
 import { PersonObject } from "../person/person.type.ts";
-import { abilityOf } from "../shared/ability.ts";
 import { carryOut, written } from "../shared/command.ts";
 import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
 import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
+import type { IndexName, Item } from "../shared/keys.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
+import type { Page, Position } from "../shared/table.ts";
 import { Allow, staff } from "../shared/rule.ts";
-import { mayReadMessage, requeue, type Message, type MessageState } from "./message.ts";
-import { listByState, messageFrom, messageKey, writeMessage } from "./message.table.ts";
+import { requeue } from "./handling.ts";
+import { mayReadMessage, type Message } from "./message.ts";
+import { listAbout, listByState, listOfPerson, messageFrom, messageKey, writeMessage } from "./message.table.ts";
 import {
-  MessageAbilitiesObject,
   MessageConnection,
+  MessageFilterArgs,
   MessageObject,
   MessageResendInput,
   MessageResendPayload,
-  MessageStateEnum,
 } from "./message.type.ts";
 
 @Resolver(() => MessageObject)
 export class MessageResolver {
   @Allow(staff)
-  @Query(() => MessageConnection, { description: "Mails of one state, newest first. Staff may read it." })
+  @Query(() => MessageConnection, {
+    description:
+      "Mails of one state, to one person, or about one application, newest first: what was mailed to whom, and did it " +
+      "arrive. Exactly one filter is given. Staff may read it.",
+  })
   async messages(
-    @Arg("state", () => MessageStateEnum, { description: "For example FAILED, BOUNCED or HELD." }) state: MessageState,
+    @Args(() => MessageFilterArgs) filter: MessageFilterArgs,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: RequestContext,
   ) {
-    const ask = (from: Parameters<typeof listByState>[2]) => listByState(context.table, state, from);
-    return pageOf(
-      page,
-      { name: "messages", of: { state }, index: "byList" },
-      ask,
-      (item) => messageFrom(item)!,
-      (item) => mayReadMessage(context.viewer, messageFrom(item)!),
-    );
+    const { name, of, index, ask } = await listOf(filter, context);
+    const isVisible = (item: Item) => mayReadMessage(context.viewer, messageFrom(item)!);
+    return pageOf(page, { name, of, index }, ask, (item) => messageFrom(item)!, isVisible);
   }
 
   @FieldResolver(() => ID, { description: ID_MEANING })
@@ -50,11 +51,6 @@ export class MessageResolver {
   })
   async recipient(@Root() message: Message, @Ctx() context: RequestContext) {
     return message.personId === null ? null : context.load.person(message.personId);
-  }
-
-  @FieldResolver(() => MessageAbilitiesObject, { description: "What the viewer could do now." })
-  viewerCan(@Root() message: Message, @Ctx() { viewer, now }: RequestContext) {
-    return { resend: abilityOf(viewer, isStaff(viewer), "Only staff can do this.")(() => requeue(message, now)) };
   }
 
   @Allow(staff)
@@ -74,7 +70,7 @@ export class MessageResolver {
         return message;
       },
       decide: (message) => requeue(message, context.now),
-      write: writeMessage,
+      write: (message, before) => writeMessage(message, before),
       once: {
         personId: viewerOf(context).person.id,
         operation: "messageResend",
@@ -88,4 +84,30 @@ export class MessageResolver {
     if (carried.status === "refused") return { message: carried.loaded, userErrors: carried.refusals };
     return { message: await context.load.message(id), userErrors: [] };
   }
+}
+
+interface List {
+  name: string;
+  of: object;
+  index?: IndexName;
+  ask: (page: { limit: number; after?: Position }) => Promise<Page>;
+}
+
+/** The list that the one filter names. */
+async function listOf({ state, personId, applicationId }: MessageFilterArgs, context: RequestContext): Promise<List> {
+  const { table, load } = context;
+  if ([state, personId, applicationId].filter((filter) => filter != null).length !== 1) throw failure("BAD_FILTER");
+  if (state != null) {
+    return { name: "messages", of: { state }, index: "byList", ask: (page) => listByState(table, state, page) };
+  }
+  if (personId != null) {
+    const person = await load.person(localId("Person", personId));
+    if (!person) throw failure("NOT_FOUND");
+    const ask: List["ask"] = (page) => listOfPerson(table, idsOf(person), page);
+    return { name: "messages", of: { personId: person.id }, index: "byWho", ask };
+  }
+  const application = await load.application(localId("Application", applicationId!));
+  if (!application || !mayRead(context.viewer, application)) throw failure("NOT_FOUND");
+  const { id } = application;
+  return { name: "messages", of: { applicationId: id }, ask: (page) => listAbout(table, id, page) };
 }

@@ -1,23 +1,17 @@
-import type { Message } from "../message/message.ts";
-import type { CommandContext } from "../shared/command.ts";
-import { recorded } from "../shared/command.ts";
+import type { ConsequenceOf } from "../feedbacks.ts";
 import { isRefused } from "../shared/decision.ts";
-import { writeEvent } from "../shared/event.ts";
-import type { Write } from "../shared/write.ts";
 import { bounceNomination } from "./course.ts";
 import { loadAsked, writeAsked } from "./nomination.table.ts";
 
 /**
- * What is written together with a mail that came back for good: of a mail to whoever was asked for a nomination, that they
- * cannot be reached. Nothing of other mails, and nothing when the nomination is answered or over.
+ * What follows when a mail came back for good that asks for a nomination: that whoever was asked cannot be reached. Nothing when
+ * the nomination is answered or over.
  */
-export async function noteBounce(context: CommandContext, { about, personId }: Message): Promise<Write[]> {
-  const found = about.kind === "Nomination" && personId === null ? await loadAsked(context.table, about.id) : undefined;
-  const { application } = found ?? {};
-  if (!found || !application) return [];
-  const before = { nomination: found.nomination, application };
+export const nominationConsequence: ConsequenceOf = async ({ table }, { about }, { kind, isPermanent = false }) => {
+  const nothing = { writes: [], events: [] };
+  const found = kind === "BOUNCED" && isPermanent ? await loadAsked(table, about.id) : undefined;
+  if (!found?.application) return nothing;
+  const before = { nomination: found.nomination, application: found.application };
   const step = bounceNomination(before);
-  if (isRefused(step)) return [];
-  const events = recorded(context, { kind: "PROGRAM" }, step.events);
-  return [...writeAsked(step.outcome, before), ...events.map(writeEvent)];
-}
+  return isRefused(step) ? nothing : { writes: writeAsked(step.outcome, before), events: step.events };
+};

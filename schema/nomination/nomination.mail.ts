@@ -21,11 +21,12 @@ export interface NominationMailFacts {
 }
 
 /**
- * Whoever nominates is asked, reminded, thanked, and told when it is decided. The applicant is told what became of it, never what stands in it. Whom a
- * letter is about that came by itself is told how to apply.
+ * Whoever nominates is asked, reminded, thanked, and told when it is decided. The applicant is told what became of it, never what
+ * stands in it. Whom a letter is about that came by itself is told how to apply.
  */
 export const nominationMails: MailsOf<NominationEvent | ApplicationEvent | DecisionEvent> = (event) => {
-  const toNominator = (template: string) => ({ template, personId: null, outsider: "nominator" });
+  const outsider = `nominator-${event.about.id}`;
+  const toNominator = (template: string) => ({ template, personId: null, outsider });
   switch (event.type) {
     case "NominationRequested":
     case "NominationResent":
@@ -49,7 +50,9 @@ export const nominationMails: MailsOf<NominationEvent | ApplicationEvent | Decis
     case "NominationBounced":
       return toApplicant("nomination-bounced", event.facts.personId);
     case "NominationRecorded":
-      return event.facts.tellsNominee ? [{ template: "nominee-invited", personId: null, outsider: "nominee" }] : [];
+      return event.facts.tellsNominee
+        ? [{ template: "nominee-invited", personId: null, outsider: `nominee-${event.about.id}` }]
+        : [];
     default:
       return [];
   }
@@ -62,6 +65,7 @@ function toApplicant(template: string, personId: string | null) {
 const nominator = ({ nomination }: NominationMailFacts) => ({
   name: nomination.nominator.name,
   email: nomination.nominator.email ?? "",
+  isUnreachable: nomination.state === "BOUNCED",
 });
 
 const linkOf = ({ facts: { linkId } }: NominationMailFacts) => String(linkId);
@@ -129,6 +133,7 @@ export const nominationTemplates: Record<string, Template<NominationMailFacts>> 
   },
   "nomination-reminder": {
     whenUnknown: "resend",
+    mailClass: "REMINDER",
     obsolete: obsoleteRequest,
     carries: linkOf,
     outsider: nominator,

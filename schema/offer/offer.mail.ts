@@ -92,14 +92,17 @@ export const offerTemplates: Record<string, Template<OfferFacts>> = {
       ...answerBlocks(known, frame),
     ],
   })),
-  "offer-reminder": openTemplate((known, frame) => ({
-    subject: reminderSubject(known, frame),
-    blocks: [
-      paragraph(`A place in the ${known.cohort.name} is waiting for your answer.`),
-      ...answerBlocks(known, frame),
-      facts(["Application", known.application.number]),
-    ],
-  })),
+  "offer-reminder": {
+    ...openTemplate((known, frame) => ({
+      subject: reminderSubject(known, frame),
+      blocks: [
+        paragraph(`A place in the ${known.cohort.name} is waiting for your answer.`),
+        ...answerBlocks(known, frame),
+        facts(["Application", known.application.number]),
+      ],
+    })),
+    mailClass: "REMINDER",
+  },
   "offer-extended": openTemplate((known, frame) => ({
     subject: `You have more time to answer: ${known.cohort.name}`,
     blocks: [

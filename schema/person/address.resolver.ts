@@ -83,7 +83,10 @@ export class AddressResolver {
       write: ({ person, link, address }, { person: before }) => [
         ...writeLink(link),
         ...writePerson(person, before ?? person),
-        claimEmail(person.id, address.email),
+        // One that was confirmed anew has its claim.
+        ...(before?.addresses.some(({ email }) => email === address.email)
+          ? []
+          : [claimEmail(person.id, address.email)]),
       ],
     });
     context.load.forget();

@@ -4,6 +4,7 @@ import { isRefused, reasonRefusals, refusal } from "../shared/decision.ts";
 import type { Decision, Happening, Refusal, TextCode } from "../shared/decision.ts";
 import type { Instant } from "../shared/time.ts";
 import type { Address, AddressKind, Person } from "./person.ts";
+import { reachable } from "./reach.ts";
 
 /** What a link that confirms an address needs to know besides the address, which is where it was sent. */
 export interface AddressFacts {
@@ -53,9 +54,12 @@ export function addEmail(
 ): Decision<AddressRequest, AddCode, AddressEvent | LinkEvent> {
   const email = wish.email.trim().toLowerCase();
   const refusals: Refusal<AddCode>[] = wish.why === null ? [] : reasonRefusals(wish.why);
+  const own = addressOf(person, email);
+  // One that mails do not reach any more is confirmed anew by the same way.
+  const isAnew = own?.unreachable !== undefined;
   if (!isMailable(email)) refusals.push(badEmail);
-  else if (addressOf(person, email)) refusals.push(emailOwn("email"));
-  if (person.addresses.length >= MOST_ADDRESSES) refusals.push(tooManyAddresses);
+  else if (own && !isAnew) refusals.push(emailOwn("email"));
+  if (person.addresses.length >= MOST_ADDRESSES && !isAnew) refusals.push(tooManyAddresses);
   if (person.state !== "ACTIVE") refusals.push(closed);
   if (refusals.length > 0) return { refusals };
   const byStaff = wish.why !== null;
@@ -93,11 +97,15 @@ export function confirmEmail(
   if (isRefused(opened)) return opened;
   if (person?.state !== "ACTIVE") return { refusals: [linkUnknown] };
   const { to, facts } = opened.outcome;
-  const address: Address = { email: to ?? "", kind: facts.kind, verifiedAt: now };
-  if (addressOf(person, address.email)) return { refusals: [emailOwn("token")] };
-  if (person.addresses.length >= MOST_ADDRESSES) return { refusals: [tooManyAddresses] };
+  const own = addressOf(person, to ?? "");
+  if (own && own.unreachable === undefined) return { refusals: [emailOwn("token")] };
+  if (person.addresses.length >= MOST_ADDRESSES && !own) return { refusals: [tooManyAddresses] };
+  const address: Address = own
+    ? { ...reachable(own), verifiedAt: now }
+    : { email: to ?? "", kind: facts.kind, verifiedAt: now };
   const givenUp = person.givenUp.filter((email) => email !== address.email);
-  const next = { ...person, addresses: [...person.addresses, address], givenUp };
+  const addresses = own ? person.addresses.map((one) => (one === own ? address : one)) : [...person.addresses, address];
+  const next = { ...person, addresses, givenUp };
   const confirmed: AddressEvent = {
     type: "EmailConfirmed",
     about: { kind: "Person", id: person.id },

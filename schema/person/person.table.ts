@@ -1,10 +1,23 @@
 import { everyItem } from "../shared/every-item.ts";
 import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
 import type { Page, Position, Table } from "../shared/table.ts";
-import { bumpDownTo, countFirst, countUp, drop, dropIf, put, putInstead, putNew, type Write } from "../shared/write.ts";
+import {
+  bumpDownTo,
+  countFirst,
+  countUp,
+  drop,
+  dropAnyhow,
+  dropIf,
+  put,
+  putAnyhow,
+  putInstead,
+  putNew,
+  type Write,
+} from "../shared/write.ts";
 import { emailTaken } from "./address.ts";
 import { lastingStaffChange, type Records } from "./merge.ts";
 import type { Identity, Person } from "./person.ts";
+import { unreachableSince } from "./reach.ts";
 import { isLastingStaff, lastStaff } from "./role.ts";
 
 /** Where a person is kept. */
@@ -106,14 +119,44 @@ export async function isStaffed(table: Table): Promise<boolean> {
 }
 
 /** Writes a person who was as `before`; whoever administers the program as the last cannot stop. */
-export function writePerson(person: Person, before: Pick<Person, "roles">): Write[] {
+export function writePerson(person: Person, before: Pick<Person, "roles" | "addresses">): Write[] {
   const change = Number(isLastingStaff(person)) - Number(isLastingStaff(before));
-  return [put(personItem(person)), ...staffCount(change)];
+  return [put(personItem(person)), ...staffCount(change), ...unreachableWrites(person, before)];
+}
+
+const UNREACHABLE = "UNREACHABLE";
+
+/** Whoever has an address that does not work any more is on a list of its own, because the person's item may be on another. */
+function unreachableWrites(person: Person, before: Pick<Person, "addresses">): Write[] {
+  const [since, was] = [unreachableSince(person), unreachableSince(before)];
+  if (since === was) return [];
+  const at = (instant: string): Key => ({ pk: UNREACHABLE, sk: key(instant, person.id) });
+  return [
+    ...(was === null ? [] : [dropAnyhow(at(was))]),
+    ...(since === null ? [] : [putAnyhow(toItem("UNREACHABLE", at(since), { personId: person.id }))]),
+  ];
+}
+
+/** Who has an address that does not work any more, as they are now, the latest first. Two requests. */
+export async function listUnreachable(table: Table, page: { limit: number; after?: Position }): Promise<Page> {
+  const { items, next } = await table.query({ partition: UNREACHABLE, descending: true, ...page });
+  const people = await table.getMany(items.map((item) => personKey(item["personId"] as string)));
+  const found = items.flatMap(({ pk, sk }, position) => {
+    const person = people[position];
+    return person ? [{ ...person, pk, sk }] : [];
+  });
+  return { items: found, next };
 }
 
 /** Writes two records that become one. */
 export function writeMerge(after: Records, before: Records): Write[] {
-  return [put(personItem(after.kept)), put(personItem(after.merged)), ...staffCount(lastingStaffChange(before, after))];
+  return [
+    put(personItem(after.kept)),
+    put(personItem(after.merged)),
+    ...staffCount(lastingStaffChange(before, after)),
+    ...unreachableWrites(after.kept, before.kept),
+    ...unreachableWrites(after.merged, before.merged),
+  ];
 }
 
 const DIRECTORY = "DIRECTORY";

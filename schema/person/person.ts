@@ -23,6 +23,12 @@ export interface Address {
   verifiedAt: Instant;
   /** Staff entered it, and nobody has signed in with it yet; absent once somebody has. */
   isEntered?: true;
+  /** That mails do not arrive there, since when and why; absent while they do, as far as is known. */
+  unreachable?: { at: Instant; reason: string };
+  /** How many mails in a row were refused there for the moment; absent when the last one was not. */
+  softBounces?: number;
+  /** When mails to it were reported as unwanted: optional ones do not go there any more. */
+  complainedAt?: Instant;
 }
 
 /** ACTIVE signs in. MERGED turned out to be somebody who has another record, ERASED asked to be forgotten. */

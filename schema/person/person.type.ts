@@ -50,6 +50,15 @@ export class RoleTermObject {
   until!: string | null;
 }
 
+@ObjectType("Unreachable", { simpleResolvers: true, description: "That mails to an address do not arrive." })
+export class UnreachableObject {
+  @Field(() => DateTime, { description: "Since when that is known." })
+  at!: string;
+
+  @Field(() => String, { description: "What the mail server said, or SES." })
+  reason!: string;
+}
+
 @ObjectType("Address", {
   simpleResolvers: true,
   description: "An e-mail address of a person, which they have proved to be theirs, or staff have entered for them.",
@@ -63,6 +72,14 @@ export class AddressObject {
 
   @Field(() => DateTime, { description: "When it was proved, or entered by staff where it is not proved yet." })
   verifiedAt!: string;
+
+  @Field(() => UnreachableObject, {
+    nullable: true,
+    description:
+      "That mails do not arrive there; null while they do, as far as is known. It ends when a mail arrives, or when the " +
+      "address is confirmed anew. Until then mails go to another of the person's addresses, if there is one.",
+  })
+  unreachable?: { at: string; reason: string };
 }
 
 @ObjectType("Person", {

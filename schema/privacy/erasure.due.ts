@@ -84,6 +84,12 @@ const STEPS: Record<Entity, Step | null> = {
   PLACES: null,
   PROPOSAL: null,
   CONFIRMATION: null,
+  // Ids of mails, and of people with addresses that do not work; both go with what they lead to, or hold nothing personal.
+  LANE: null,
+  MAILED: null,
+  UNREACHABLE: null,
+  // A program's, not a person's.
+  MAIL_KIND: null,
 };
 
 const ABREAST = 5;
@@ -242,7 +248,7 @@ async function eraseMail({ table, now }: CommandContext, item: Item): Promise<nu
   const message = messageFrom(await table.get(messageKey(messageFrom(item)!.id)));
   if (!message || message.erasedAt !== undefined) return 0;
   const next = eraseMessage(message, now);
-  if (next) await table.commit(writeMessage(next)).catch(unlessLost);
+  if (next) await table.commit(writeMessage(next, message)).catch(unlessLost);
   return 1;
 }
 

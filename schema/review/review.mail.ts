@@ -72,10 +72,13 @@ export const reviewTemplates: Record<string, Template<ReviewerFacts>> = {
       ),
     ],
   })),
-  "reviews-due": digest((count) => ({
-    subject: `Reminder: ${count} for you to review`,
-    blocks: [paragraph(`The Steering Committee still waits for your review of ${count}.`)],
-  })),
+  "reviews-due": {
+    ...digest((count) => ({
+      subject: `Reminder: ${count} for you to review`,
+      blocks: [paragraph(`The Steering Committee still waits for your review of ${count}.`)],
+    })),
+    mailClass: "REMINDER",
+  },
 };
 
 /** The mails about conflicts by name. */

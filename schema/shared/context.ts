@@ -10,6 +10,8 @@ export interface RequestContext extends CommandContext {
   viewer: Viewer | null;
   load: Loaders;
   files: FileStore;
+  /** Where people reach the program on the web. */
+  publicUrl: string;
 }
 
 /** The viewer of an operation whose rule demands a sign-in. */

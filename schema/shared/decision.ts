@@ -23,6 +23,7 @@ export interface Subject {
     | "Certificate"
     | "Release"
     | "Message"
+    | "MailKind"
     | "ServiceToken"
     | "File"
     | "Link"

@@ -33,8 +33,24 @@ export interface CarriedLink {
   expiresAt: Instant;
 }
 
+/**
+ * How a mail is treated: whether people can do without it, and for how many hours it is tried when it cannot be sent. A reminder
+ * is needed, but of no use when it comes late.
+ */
+export const MAIL_CLASSES = {
+  REQUIRED: { isOptional: false, hours: 72, isPerishable: false },
+  REMINDER: { isOptional: false, hours: 24, isPerishable: true },
+  ANNOUNCEMENT: { isOptional: true, hours: 48, isPerishable: true },
+  OPTIONAL: { isOptional: true, hours: 24, isPerishable: true },
+} as const;
+
+/** One of MAIL_CLASSES. */
+export type MailClass = keyof typeof MAIL_CLASSES;
+
 /** One mail of the program: when it still makes sense and what it says. */
 export interface Template<Facts> {
+  /** How it is treated; REQUIRED when absent. */
+  mailClass?: MailClass;
   /** What happens when nobody can tell whether it went out: repeated, or held for staff. */
   whenUnknown: "resend" | "hold";
   /** Why it should not go out any more; null while its reason stands. Asked on the current state just before sending. */
@@ -46,6 +62,8 @@ export interface Template<Facts> {
   carries?(facts: Facts): string;
   /** Whom it is for when that is nobody with a record here, such as who nominates; asked where the message names no person. */
   outsider?(facts: Facts): Outsider;
+  /** Which of a person's addresses it goes to, if it is one of theirs; the preferred one when absent. */
+  toAddress?(facts: Facts): string | null;
   write(facts: Facts, frame: Frame): Letter;
 }
 
@@ -53,12 +71,14 @@ export interface Template<Facts> {
 export interface Outsider {
   name: string;
   email: string;
+  /** That mails to the address come back for good, and whoever named it was told. */
+  isUnreachable?: boolean;
 }
 
 /**
- * A mail that an event brings, to a person, or to somebody without a record here: then `outsider` tells them apart from other
- * recipients of the same event, and the template says who they are when it is sent. It is about what the event is about, unless
- * it names something else.
+ * A mail that an event brings, to a person, or to somebody without a record here: then `outsider` tells them apart from all other
+ * recipients, so that theirs go out in order, and the template says who they are when it is sent. It is about what the event is
+ * about, unless it names something else.
  */
 export type Wish = { template: string; about?: Subject } & (
   | { personId: string }
@@ -84,6 +104,21 @@ export const link = (label: string, url: string): Block => ({ kind: "link", labe
 export function carried({ link: found }: Frame): CarriedLink {
   if (!found) throw new Error("A mail that carries a link was written without one");
   return found;
+}
+
+/** The words of a letter that staff can change: what stands between greeting and signature, but for the link. */
+export function bodyOf({ blocks }: Letter): string {
+  return blocks
+    .filter(({ kind }) => kind !== "link")
+    .map(blockText)
+    .join("\n\n");
+}
+
+/** A letter in somebody's own words. Its link stays: it may be one that nobody can write by hand. */
+export function reworded(letter: Letter, { subject, body }: { subject: string; body: string }): Letter {
+  const paragraphs = body.split(/\n\s*\n/).filter((text) => text.trim() !== "");
+  const links = letter.blocks.filter(({ kind }) => kind === "link");
+  return { ...letter, subject, blocks: [...paragraphs.map((text) => paragraph(text.trim())), ...links] };
 }
 
 const SIGNATURE = "The CTO Mentor Program";

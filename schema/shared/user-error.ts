@@ -137,6 +137,7 @@ const MEANINGS = {
   LINK_EXPIRED: "The link is too old.",
   LINK_USED: "The link was used as often as it can be.",
   LINK_REVOKED: "A newer link took its place.",
+  ALREADY_CORRECTED: "The mail was corrected already.",
 } as const;
 
 type AnyCode = keyof typeof MEANINGS;

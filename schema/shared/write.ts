@@ -39,6 +39,16 @@ export function putOver(item: Item): Write {
   return { kind: "put", key: item, item, condition: present };
 }
 
+/** Puts an item whether or not it is there. What is put must not depend on anything but what is written along with it. */
+export function putAnyhow(item: Item): Write {
+  return { kind: "put", key: item, item };
+}
+
+/** Removes an item whether or not it is there. */
+export function dropAnyhow(key: Key): Write {
+  return { kind: "drop", key };
+}
+
 /** Puts an item over one that still has this value; when it has another one, reload and decide again. */
 export function putInstead(item: Item, attribute: string, value: string): Write {
   return { kind: "put", key: item, item, condition: equal(attribute, value) };

@@ -108,6 +108,7 @@ export const teamTemplates: Record<string, Template<TeamMailFacts>> = {
   },
   "team-reminder": {
     whenUnknown: "resend",
+    mailClass: "REMINDER",
     obsolete: standsIn("PROPOSED"),
     write: (known, { publicUrl }) => ({
       subject: `Your answer is missing: your team in the ${known.cohort.name}`,

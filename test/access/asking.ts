@@ -122,7 +122,13 @@ export const CALLS: Record<string, Operation> = {
     given: (_thing, target) => ({ state: target.toUpperCase() }),
     selection: "{ nodes { id } }",
   },
-  "Query.messages": { kind: "Message", given: () => ({ state: "FAILED" }), selection: "{ nodes { id } }" },
+  "Query.messages": {
+    kind: "Application",
+    given: ({ id }, target) => (target === "-" ? { state: "FAILED" } : { applicationId: id }),
+    selection: "{ nodes { id } }",
+  },
+  "Query.mailKinds": { kind: "Message", given: () => ({}), selection: "{ id }" },
+  "Query.unreachableAddresses": { kind: "Person", given: () => ({}), selection: "{ nodes { fix } }" },
   "Query.erasures": { kind: "Person", given: () => ({ state: "REQUESTED" }), selection: "{ nodes { state } }" },
   "Query.personByEmail": {
     kind: "Person",
@@ -254,6 +260,35 @@ export const CALLS: Record<string, Operation> = {
   },
   "Mutation.lateCodeRevoke": { kind: "LateCode", given: ({ id }) => ({ lateCodeId: id, why: "Access" }) },
   "Query.program": { kind: "Cohort", given: () => ({}), selection: "{ phase }" },
+  "Mutation.messageHold": {
+    kind: "Message",
+    given: ({ id }) => ({ messageId: id, why: "Access" }),
+    inputType: "MessageReasonInput",
+  },
+  "Mutation.messageCancel": {
+    kind: "Message",
+    given: ({ id }) => ({ messageId: id, why: "Access" }),
+    inputType: "MessageReasonInput",
+  },
+  "Mutation.messageEdit": {
+    kind: "Message",
+    given: ({ id }) => ({ messageId: id, expectedVersion: 1, subject: "Access", text: "Access", why: "Access" }),
+  },
+  "Mutation.messagesRelease": { kind: "Message", given: ({ id }) => ({ messageIds: [id], idempotencyKey: KEY }) },
+  "Mutation.messageCorrect": {
+    kind: "Message",
+    given: ({ id }, target) => ({ messageId: id, text: "Access", idempotencyKey: `${KEY}-${target}` }),
+  },
+  "Mutation.mailKindHold": {
+    kind: "Message",
+    given: () => ({ template: "decision-declined", why: "Access" }),
+    inputType: "MailKindInput",
+  },
+  "Mutation.mailKindFree": {
+    kind: "Message",
+    given: () => ({ template: "decision-declined", why: "Access" }),
+    inputType: "MailKindInput",
+  },
   "Mutation.messageResend": { kind: "Message", given: ({ id }) => ({ messageId: id, idempotencyKey: KEY }) },
   "Mutation.roleGrant": {
     kind: "Person",
@@ -778,6 +813,24 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
   },
   personEmailAdd: async ({ program, nextNumber }) => idOf(program, someone(`Access Named ${nextNumber()}`)),
   messageResend: ({ program, nextNumber }) => makeFailedMessage(program, nextNumber()),
+  messageCancel: ({ program, nextNumber }) => makeFailedMessage(program, nextNumber()),
+  messageCorrect: async (world) => {
+    await submittedFor(world, "other");
+    await world.program.settle();
+    type Messages = { viewer: { messages: { nodes: { id: string }[] } } };
+    const query = "{ viewer { messages(first: 1) { nodes { id } } } }";
+    return (await world.program.ask<Messages>(world.callers.other, query)).viewer.messages.nodes[0]!.id;
+  },
+  mailKindFree: async ({ program }) => {
+    const input = { template: "decision-declined", why: "Access" };
+    await step(program, STAFF, "mailKindHold", input);
+    return input;
+  },
+  mailKindHold: async ({ program }) => {
+    const input = { template: "decision-declined", why: "Access" };
+    await step(program, STAFF, "mailKindFree", input);
+    return input;
+  },
   serviceTokenRevoke: async ({ program }) =>
     (await serviceToken(program, { name: "Access", role: "STAFF", operations: ["cohorts"] })).id,
   personErase: async ({ program, nextNumber }) => {
@@ -826,6 +879,7 @@ const PATHS: Record<
     around: (field) => `cohort(id: $id) { matchBoard { mentors { ${field} } } }`,
     path: ["cohort", "matchBoard", "mentors", "0"],
   },
+  kinds: { kind: "Message", around: (field) => `mailKinds { ${field} }`, path: ["mailKinds", "#"] },
   list: throughList([]),
   "list-applicant": throughList(["applicant"]),
   "list-decision": throughList(["decision"]),

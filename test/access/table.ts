@@ -96,6 +96,13 @@ export const OPERATIONS: readonly Row[] = rows(`
   Query.cohorts                          draft               UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
   Query.program                          -                   shown     shown   shown   shown     shown   shown   shown   FB      shown   shown   shown     shown   shown
   Query.messages                         -                   UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
+  Query.messages                         own                 -         FB      FB      -         FB      shown   FB      -       -       -       -         -       -
+  Query.messages                         foreign             UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
+  Query.messages                         missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Query.messages                         wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Query.messages                         malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Query.mailKinds                        -                   UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
+  Query.unreachableAddresses             -                   UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
   Query.personByEmail                    own-person          -         FB      FB      FB        FB      shown   FB      -       FB      FB      FB        FB      FB
   Query.personByEmail                    foreign-person      UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
   Query.personByEmail                    missing             UA        FB      FB      FB        FB      hidden  FB      FB      FB      FB      FB        FB      FB
@@ -393,6 +400,38 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.messageResend                 missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
   Mutation.messageResend                 wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
   Mutation.messageResend                 malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageHold                   own-message         -         FB      FB      -         FB      OWN_RECORD FB      -       -       -       -         -       -
+  Mutation.messageHold                   foreign-message     UA        FB      FB      FB        FB      WRONG_STATE FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageHold                   failed-message      UA        FB      FB      FB        FB      WRONG_STATE FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageHold                   missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageHold                   wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageHold                   malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageCancel                 own-message         -         FB      FB      -         FB      OWN_RECORD FB      -       -       -       -         -       -
+  Mutation.messageCancel                 foreign-message     UA        FB      FB      FB        FB      WRONG_STATE FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageCancel                 failed-message      UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageCancel                 missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageCancel                 wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageCancel                 malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageEdit                   own-message         -         FB      FB      -         FB      OWN_RECORD FB      -       -       -       -         -       -
+  Mutation.messageEdit                   foreign-message     UA        FB      FB      FB        FB      WRONG_STATE FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageEdit                   failed-message      UA        FB      FB      FB        FB      WRONG_STATE FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageEdit                   missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageEdit                   wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageEdit                   malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.messagesRelease               own-message         -         FB      FB      -         FB      OWN_RECORD FB      -       -       -       -         -       -
+  Mutation.messagesRelease               foreign-message     UA        FB      FB      FB        FB      WRONG_STATE FB      FB      FB      FB      FB        FB      FB
+  Mutation.messagesRelease               failed-message      UA        FB      FB      FB        FB      WRONG_STATE FB      FB      FB      FB      FB        FB      FB
+  Mutation.messagesRelease               missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.messagesRelease               wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.messagesRelease               malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageCorrect                own-message         -         FB      FB      -         FB      OWN_RECORD FB      -       -       -       -         -       -
+  Mutation.messageCorrect                foreign-message     UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageCorrect                failed-message      UA        FB      FB      FB        FB      WRONG_STATE FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageCorrect                missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageCorrect                wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.messageCorrect                malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.mailKindHold                  -                   UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
+  Mutation.mailKindFree                  -                   UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
   Mutation.roleGrant                     own-person          -         FB      FB      FB        FB      OWN_ROLE FB      -       FB      FB      FB        FB      FB
   Mutation.roleGrant                     foreign-person      UA        FB      FB      FB        FB      done    FB      FB      FB      FB      FB        FB      FB
   Mutation.roleGrant                     missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
@@ -848,6 +887,11 @@ export const FIELDS: readonly Row[] = rows(`
   Cohort.reviewOverview          application-cohort:own     -         FB      FB      -         shown   shown   FB      -       -       -       -         -       -
   Message.history                node:own-message           -         FB      FB      -         FB      shown   FB      -       -       -       -         -       -
   Message.history                node:foreign-message       UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Message.fix                    node:own-message           -         FB      FB      -         FB      hidden  FB      -       -       -       -         -       -
+  Message.fix                    node:foreign-message       UA        hidden  hidden  hidden    hidden  hidden  hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  Message.preview                node:own-message           -         FB      FB      -         FB      hidden  FB      -       -       -       -         -       -
+  Message.preview                node:foreign-message       UA        hidden  hidden  hidden    hidden  hidden  hidden  hidden  hidden  hidden  hidden    hidden  hidden
+  MailKind.history               kinds                      UA        FB      FB      FB        FB      shown   FB      FB      FB      FB      FB        FB      FB
   ServiceToken.history           node:foreign-token         UA        hidden  hidden  hidden    hidden  shown   hidden  hidden  hidden  hidden  hidden    hidden  hidden
   File.history                   node:own-resume            -         FB      FB      -         FB      FB      FB      -       -       -       -         -       -
   File.history                   node:foreign-resume        UA        hidden  hidden  FB        FB      shown   hidden  hidden  FB      hidden  hidden    hidden  hidden

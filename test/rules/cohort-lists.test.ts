@@ -135,14 +135,15 @@ describe("policy", () => {
     const { outcome, events } = decided(
       change({ letters: { required: { MENTOR: 1 } }, offer: { days: 14, reminderDays: [2, 7, 2] }, team: {} }),
     );
-    const letters = { ...DEFAULT_POLICY.letters, required: { CANDIDATE: 0, MENTOR: 1 } };
+    const before = cohort().policy.letters;
+    const letters = { ...before, required: { ...before.required, MENTOR: 1 } };
     expect(outcome).toEqual({ ...cohort(), policy: { ...DEFAULT_POLICY, letters } });
     expect(events).toEqual([
       {
         type: "CohortPolicyChanged",
         about: { kind: "Cohort", id: "coh_1" },
         facts: {},
-        before: { letters: DEFAULT_POLICY.letters },
+        before: { letters: before },
         after: { letters },
       },
     ]);

@@ -4,7 +4,9 @@ import { startApplication } from "../../schema/application/draft.ts";
 import { isContentDue, removeContent } from "../../schema/application/ending.ts";
 import { removeHolder } from "../../schema/certificate/certificate.ts";
 import { removeRationale } from "../../schema/decision/rationale.ts";
-import { eraseMessage, MESSAGE_STATES, requeue, settle } from "../../schema/message/message.ts";
+import { requeue } from "../../schema/message/handling.ts";
+import { eraseMessage, MESSAGE_STATES } from "../../schema/message/message.ts";
+import { settle } from "../../schema/message/report.ts";
 import {
   effectOf,
   erase,
@@ -286,11 +288,21 @@ describe("a mail to somebody who is erased", () => {
       FAILED: "FAILED",
       HELD: "CANCELLED",
       CANCELLED: "CANCELLED",
+      SUPPRESSED: "SUPPRESSED",
     });
     const before = message({ state: "BOUNCED", ...personal });
     const empty = { facts: {}, sentTo: null, subject: null, reason: null, dueAt: null, erasedAt: NOW };
     expect(eraseMessage(before, NOW)).toEqual({ ...before, ...empty });
     expect(refused(requeue({ ...before, ...empty }, NOW)).map(({ code }) => code)).toEqual(["WRONG_STATE"]);
+  });
+
+  test("leaves the ids of the applications it concerned, so that a recusal holds on", () => {
+    const facts = { name: "Avery", candidateApplicationId: "app_1-c-a", mentorApplicationId: "app_1-m-b" };
+    const about = { kind: "Team", id: "tea_1" } as const;
+    const erased = eraseMessage(message({ state: "SENT", about, facts }), NOW)!;
+    expect(erased.facts).toEqual({ applicationIds: ["app_1-c-a", "app_1-m-b"] });
+    const aboutNumber = message({ state: "SENT", about, facts: { applicationId: "app_1-c-a", name: "Avery" } });
+    expect(eraseMessage(aboutNumber, NOW)!.facts).toEqual({ applicationId: "app_1-c-a" });
   });
 
   test("takes in what became of it, but not the diagnosis, which names the address", () => {

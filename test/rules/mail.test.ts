@@ -16,7 +16,7 @@ import { jointTemplates, type JointMailFacts } from "../../schema/joint/joint.ma
 import type { Joint } from "../../schema/joint/joint.ts";
 import { offerTemplates, type OfferFacts } from "../../schema/offer/offer.mail.ts";
 import { OFFER_STATES, type Offer } from "../../schema/offer/offer.ts";
-import { messagesOf, TEMPLATE_NAMES, whenUnknown } from "../../schema/mails.ts";
+import { classNameOf, messagesOf, TEMPLATE_NAMES, whenUnknown } from "../../schema/mails.ts";
 import { nominationTemplates, type NominationMailFacts } from "../../schema/nomination/nomination.mail.ts";
 import { NOMINATION_STATES, type NominationState } from "../../schema/nomination/nomination.ts";
 import {
@@ -27,6 +27,7 @@ import {
 } from "../../schema/review/review.mail.ts";
 import { personTemplates, type PersonFacts } from "../../schema/person/person.mail.ts";
 import { compose, paragraph, type Composed, type Frame, type Letter, type Template } from "../../schema/shared/mail.ts";
+import { correctionTemplates, type CorrectionMailFacts } from "../../schema/message/message.mail.ts";
 import { freshMentor } from "../../schema/mentor/mentor.ts";
 import { teamTemplates, type TeamMailFacts } from "../../schema/team/team.mail.ts";
 import { TEAM_STATES, type Team } from "../../schema/team/team.ts";
@@ -34,6 +35,7 @@ import {
   application,
   certificate,
   cohort,
+  message,
   nomination,
   NOW,
   offer,
@@ -58,6 +60,7 @@ type Facts =
   | OfferFacts
   | CertificateFacts
   | PersonFacts
+  | CorrectionMailFacts
   | JointMailFacts
   | TeamMailFacts
   | NominationMailFacts
@@ -82,6 +85,7 @@ const TEMPLATES: Record<string, Pick<Template<never>, "write">> = {
   ...conflictTemplates,
   ...certificateTemplates,
   ...personTemplates,
+  ...correctionTemplates,
 };
 
 function letterOf(name: string, facts: Facts, frame: Frame): Letter {
@@ -266,6 +270,9 @@ const SAMPLES: Record<string, Sample> = {
   "team-mentor-left": { facts: aboutTeam({ state: "ENDED" }) },
   "mentor-not-needed": { facts: aboutTeam({}, { teams: [], mentor: { ...noted, notNeededAt: NOW } }) },
   "candidate-confirmed": { facts: aboutTeam({ state: "ANNOUNCED" }, { recipient: CANDIDATE }) },
+  "mail-correction": {
+    facts: { original: message({ subject: "Your session", sentAt: NOW }), text: "It is on Friday." },
+  },
 };
 
 test("every mail of the program is here", () => {
@@ -938,6 +945,7 @@ const HOSTILE = [
 /** The same facts with a text that looks like markup wherever a name stands. */
 function hostileFacts(facts: Facts, text: string): Facts {
   if ("person" in facts) return { ...facts, person: { ...facts.person, name: text } };
+  if ("original" in facts) return { original: { ...facts.original, subject: text }, text };
   const named = { ...facts, cohort: { ...facts.cohort, name: text, region: text } };
   if (!("nomination" in named)) return named;
   const nominator = { ...named.nomination.nominator, name: text, position: text };
@@ -1244,7 +1252,9 @@ describe("when a mail is of no use any more", () => {
       expect(template.obsolete(pulled)).toBe("The application takes no letters any more.");
       expect(template.obsolete(aboutLetter("OPENED", { isOver: true }))).toBe("The time for nominations is over.");
       expect(template.carries?.(aboutLetter())).toBe("lnk_1");
-      expect(template.outsider?.(aboutLetter())).toEqual({ name: "Pat Super", email: "pat.super@example.org" });
+      const whom = { name: "Pat Super", email: "pat.super@example.org" };
+      expect(template.outsider?.(aboutLetter())).toEqual({ ...whom, isUnreachable: false });
+      expect(template.outsider?.(aboutLetter("BOUNCED"))).toEqual({ ...whom, isUnreachable: true });
     }
   });
 
@@ -1310,6 +1320,22 @@ describe("when a mail is of no use any more", () => {
     const renewed = aboutCertificate({ certificate: certificate({ expiresOn: "2033-11-19" }) });
     expect(reminder.obsolete(renewed)).toBe("The certificate has been renewed.");
   });
+});
+
+test("what reminds is of no use a day late, the rest is needed", () => {
+  const reminders = TEMPLATE_NAMES.filter((name) => classNameOf(name) !== "REQUIRED");
+  expect(reminders.map((name) => [name, classNameOf(name)])).toEqual(
+    [
+      "application-draft-reminder",
+      "information-reminder",
+      "reviews-due",
+      "offer-reminder",
+      "joint-not-applied",
+      "recertification-due",
+      "nomination-reminder",
+      "team-reminder",
+    ].map((name) => [name, "REMINDER"]),
+  );
 });
 
 test("what decides is held when nobody knows whether it went out, the rest is sent again", () => {
@@ -1378,6 +1404,7 @@ test("what decides is held when nobody knows whether it went out, the rest is se
     "team-mentor-left": "resend",
     "mentor-not-needed": "hold",
     "candidate-confirmed": "hold",
+    "mail-correction": "hold",
   });
   expect(whenUnknown("unheard-of")).toBe("hold");
 });
@@ -1540,6 +1567,24 @@ describe("which events bring which mails", () => {
     [{ type: "MotionCarriedOut", about: of, facts: {} }],
     [{ type: "ReleaseStarted", about: of, facts: { count: 1, kind: "CANDIDATE" } }],
     [{ type: "MessageRequeued", about: of, facts: {} }],
+    [{ type: "MessageHeld", about: of, facts: {} }],
+    [{ type: "MessageEdited", about: of, facts: {} }],
+    [{ type: "MessageReleased", about: of, facts: {} }],
+    [{ type: "MessageCancelled", about: of, facts: {} }],
+    [
+      {
+        type: "MessageCorrected",
+        about: of,
+        facts: { personId, outsider: null, applicationId: "a", applicationIds: [] },
+      },
+      "mail-correction",
+    ],
+    [{ type: "MailKindHeld", about: of, facts: {} }],
+    [{ type: "MailKindFreed", about: of, facts: {} }],
+    [{ type: "AddressBounced", about: of, facts: { kind: "WORK", times: 1 } }],
+    [{ type: "AddressUnreachable", about: of, facts: { kind: "WORK" } }],
+    [{ type: "AddressReachable", about: of, facts: { kind: "WORK" } }],
+    [{ type: "AddressComplained", about: of, facts: { kind: "WORK" } }],
   ] as [ProgramEvent, ...string[]][]) {
     test(`${event.type}: ${names[0] ?? "none"}`, () => {
       expect(mailsOf(event).map(({ template, personId: to }) => [template, to])).toEqual(
@@ -1552,7 +1597,7 @@ describe("which events bring which mails", () => {
     const facts = { jointId: "jnt_1", cohortId, toPersonId: null, linkId: "lnk_1" };
     const mails = mailsOf({ type: "JointInvited", about: of, facts });
     expect(mails.map(({ id, template, personId: to }) => [id, template, to])).toEqual([
-      ["msg_1-joint-invited-partner", "joint-invited", null],
+      ["msg_1-joint-invited-partner-jnt_1", "joint-invited", null],
     ]);
   });
 

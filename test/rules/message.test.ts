@@ -9,13 +9,12 @@ import {
   mayReadMessage,
   MESSAGE_STATES,
   queueMessage,
-  requeue,
-  settle,
   sweep,
   type Message,
   type MessageState,
-  type Report,
 } from "../../schema/message/message.ts";
+import { settle, type Report } from "../../schema/message/report.ts";
+import { requeue } from "../../schema/message/handling.ts";
 import { decided, faults, message, NOW, VIEWERS } from "./records.ts";
 
 const LATER = "2026-09-01T16:10:00.000Z";
@@ -70,6 +69,7 @@ describe("the square of states and steps", () => {
     FAILED:     [no,        no,         no,       no,     no,          no,        "COMPLAINED", no,       "QUEUED"],
     HELD:       [no,        no,         no,       "SENT", "DELIVERED", "BOUNCED", "COMPLAINED", "FAILED", "QUEUED"],
     CANCELLED:  [no,        no,         no,       "SENT", "DELIVERED", "BOUNCED", "COMPLAINED", "FAILED", no],
+    SUPPRESSED: [no,        no,         no,       "SENT", "DELIVERED", "BOUNCED", "COMPLAINED", "FAILED", no],
   };
 
   test("holds every state", () => {
@@ -87,7 +87,7 @@ describe("the square of states and steps", () => {
     for (const state of MESSAGE_STATES) {
       const marked = [
         markSent(at(state), { sesMessageId: "ses-1", now: NOW }),
-        markDelayed(at(state), "patience", NOW),
+        markDelayed(at(state), { reason: "patience", hours: 24, now: NOW }),
         markFailed(at(state), "refused"),
         markCancelled(at(state), "gone"),
       ];
@@ -129,9 +129,10 @@ describe("what SES answers", () => {
     );
   });
 
-  test("patience: the wait doubles from half a minute to an hour; the twelfth time it fails", () => {
+  test("patience: the wait doubles from half a minute to an hour, and ends with the time of its kind; then it fails", () => {
+    const delay = { reason: "patience", hours: 24, now: NOW };
     const waits = Array.from({ length: 11 }, (_, index) => {
-      const delayed = markDelayed(taken({ attempts: index + 1 }), "patience", NOW);
+      const delayed = markDelayed(taken({ attempts: index + 1 }), delay);
       expect(delayed).toEqual(
         taken({
           attempts: index + 1,
@@ -144,9 +145,22 @@ describe("what SES answers", () => {
       return (Date.parse(delayed.sendAfter) - Date.parse(NOW)) / 1_000;
     });
     expect(waits).toEqual([30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600, 3_600, 3_600]);
-    expect(markDelayed(taken({ attempts: 12 }), "patience", NOW)).toEqual(
-      taken({ attempts: 12, state: "FAILED", dueAt: null, reason: "patience" }),
+    // Queued at 15:00 the day before.
+    const [late, over] = ["2026-09-02T14:30:00.000Z", "2026-09-02T15:00:00.000Z"];
+    expect(markDelayed(taken({ attempts: 40 }), { ...delay, now: late })).toMatchObject({
+      state: "QUEUED",
+      sendAfter: over,
+    });
+    expect(markDelayed(taken({ attempts: 40 }), { ...delay, now: over })).toEqual(
+      taken({ attempts: 40, state: "FAILED", dueAt: null, reason: "patience It was tried for 24 hours." }),
     );
+    // Sent again by hand, its time begins anew.
+    const anew = taken({ attempts: 1, tryingSince: late });
+    expect(markDelayed(anew, { ...delay, now: over }).state).toBe("QUEUED");
+  });
+
+  test("a reason of any length is cut", () => {
+    expect(markFailed(taken(), "x".repeat(900)).reason).toHaveLength(500);
   });
 
   test("refused or no longer needed: nothing is left to do, and the reason stands there", () => {
@@ -267,6 +281,14 @@ describe("reports", () => {
   });
 });
 
+test("who reads a mail about a team: whom it is for, and staff whom neither of its applications concerns", () => {
+  const about = { kind: "Team", id: "tea_1" } as const;
+  const facts = { candidateApplicationId: "app_1-c-owner", mentorApplicationId: "app_1-m-somebody" };
+  const toMentor = message({ about, personId: VIEWERS.stranger.person.id, facts });
+  const readers = Object.entries(VIEWERS).flatMap(([name, viewer]) => (mayReadMessage(viewer, toMentor) ? [name] : []));
+  expect(readers).toEqual(["stranger", "staff"]);
+});
+
 test("who reads a mail about a letter that has found no application: whom it is for, and staff", () => {
   const about = { kind: "Nomination", id: "nom_1" } as const;
   const letter = message({ about, personId: VIEWERS.stranger.person.id, facts: { applicationId: null } });
@@ -290,6 +312,8 @@ describe("sending again by hand", () => {
     expect(requeue(bounced, NOW)).toEqual({
       outcome: message({
         version: 6,
+        tryingSince: NOW,
+        isInsisted: true,
         sendAfter: NOW,
         dueAt: "2026-09-01T16:05:00.000Z",
         earlierSesMessageIds: ["ses-1", "ses-2"],
@@ -313,7 +337,7 @@ describe("sending again by hand", () => {
 
   test("is for mails that did not arrive", () => {
     const refusing = MESSAGE_STATES.filter((state) => faults(requeue(message({ state }), NOW)).length > 0);
-    expect(refusing).toEqual(["QUEUED", "SENDING", "SENT", "DELIVERED", "COMPLAINED", "CANCELLED"]);
+    expect(refusing).toEqual(["QUEUED", "SENDING", "SENT", "DELIVERED", "COMPLAINED", "CANCELLED", "SUPPRESSED"]);
     expect(requeue(message({ state: "DELIVERED" }), NOW)).toEqual({
       refusals: [
         {

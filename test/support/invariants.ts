@@ -29,7 +29,10 @@ import { writeIssued, writeLink } from "../../schema/link/link.table.ts";
 import { PURPOSES } from "../../schema/link/link.ts";
 import type { Issued, Link } from "../../schema/link/link.ts";
 import { messagesOf } from "../../schema/mails.ts";
-import { writeMessage } from "../../schema/message/message.table.ts";
+import { writeMailKind } from "../../schema/message/kind.table.ts";
+import type { MailKind } from "../../schema/message/kind.ts";
+import { mailedItem, placeOf, writeMessage } from "../../schema/message/message.table.ts";
+import { isInLane } from "../../schema/message/message.ts";
 import type { Message } from "../../schema/message/message.ts";
 import { writeOffer } from "../../schema/offer/offer.table.ts";
 import type { Offer, OfferState } from "../../schema/offer/offer.ts";
@@ -111,6 +114,7 @@ const SAVED: Partial<Record<Entity, (item: Item) => readonly Write[]>> = {
   BALLOT: (item) => writeBallotAlone(recordOf<Ballot>(item)),
   REVERSAL: (item) => writeReversal(recordOf<Reversal>(item)),
   REVIEW: (item) => writeReview(recordOf<Review>(item)),
+  MAIL_KIND: (item) => writeMailKind(recordOf<MailKind>(item)),
   RELEASE: (item) => writeRelease(recordOf<Release>(item)),
   CERTIFICATE: (item) => writeCertificate(recordOf<Certificate>(item)),
   SERVICE_TOKEN: (item) => writeServiceToken(recordOf<ServiceToken>(item)),
@@ -559,12 +563,20 @@ function wrongOutbox(stored: Stored): string[] {
   const wanted = stored.records<Happened>("EVENT").flatMap((event) => messagesOf(event, event.at));
   const found = stored.records<Message>("MESSAGE");
   const lost = wanted.filter(({ id }) => !found.some((message) => message.id === id));
+  const lanes = stored.items.filter(({ entity }) => entity === "LANE").map(nameOf);
+  const places = found.filter(isInLane).map((message) => nameOf({ ...placeOf(message), entity: "LANE" }));
+  const lists = stored.items.filter(({ entity }) => entity === "MAILED").map(nameOf);
+  const listed = found.filter(({ about }) => about.kind !== "Person").map((message) => nameOf(mailedItem(message)));
   const strays = found.filter(({ id }) => !wanted.some((message) => message.id === id));
   return [
     ...lost.map(({ id }) => `${id} is not in the outbox`),
     ...strays.map(({ id }) => `${id} is in the outbox for no event`),
+    ...[...without(lanes, places), ...without(lists, listed)].map((name) => `${name} leads to no message`),
+    ...[...without(places, lanes), ...without(listed, lists)].map((name) => `${name} is missing`),
   ];
 }
+
+const without = (all: readonly string[], others: readonly string[]) => all.filter((each) => !others.includes(each));
 
 /** How many mails of the current attempt the mail endpoint may have accepted, by what the message says. */
 const ACCEPTED: Record<Message["state"], readonly number[]> = {
@@ -577,6 +589,7 @@ const ACCEPTED: Record<Message["state"], readonly number[]> = {
   FAILED: [0, 1],
   HELD: [0, 1],
   CANCELLED: [0],
+  SUPPRESSED: [0],
 };
 
 /** What was sent has exactly one line in the ledger, and every accepted mail has its message. */

@@ -1,0 +1,27 @@
+import { describe, expect, test } from "vitest";
+import { freshRequestOf, verdictOf } from "./access/asking.ts";
+import { startSession } from "./access/session.ts";
+import { OPERATIONS, VIEWERS } from "./access/table.ts";
+
+const allowed = OPERATIONS.filter(({ verdicts }) => Object.values(verdicts).includes("done"));
+const named = allowed.map((row) => ({ row, name: `${row.subject} ${row.target}` }));
+
+// Each part has a program of its own: writes take longer the more of them a laptop's table has seen.
+describe.each([0, 1, 2])("an operation that is allowed is carried out, part %i", async (part) => {
+  const { world, leaks, ask, done } = await startSession();
+
+  test.each(named.filter((_row, index) => index % 3 === part))("$name", async ({ row }) => {
+    const wrong: string[] = [];
+    for (const viewer of VIEWERS.filter((one) => row.verdicts[one] === "done")) {
+      const request = await freshRequestOf(world, row, viewer);
+      const before = await done();
+      const answer = await ask(viewer, request);
+      const verdict = verdictOf(answer, request);
+      if (verdict !== "done") wrong.push(`${viewer}: ${verdict} ${JSON.stringify(answer)}`);
+      else if ((await done()).written === before.written) wrong.push(`${viewer}: nothing was written`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test("nobody reads what is not for them", () => expect(leaks).toEqual([]));
+});
