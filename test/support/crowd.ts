@@ -15,12 +15,12 @@ const ABREAST = 10;
 export function crowd(
   program: Asks,
   cohortId: string,
-  { size, name }: { size: number; name: string },
+  { size, name, kind = "CANDIDATE" }: { size: number; name: string; kind?: "CANDIDATE" | "MENTOR" },
 ): Promise<Applied[]> {
   const callers = Array.from({ length: size }, (_, index) => someone(`${name} ${index}`));
   return abreast(callers, ABREAST, async (caller) => ({
     caller,
-    applicationId: await submitted(program, caller, cohortId),
+    applicationId: await submitted(program, caller, cohortId, kind),
   }));
 }
 
@@ -30,13 +30,14 @@ export async function decideAll(
   cohortId: string,
   applied: readonly Applied[],
   outcome: "ACCEPT" | "DECLINE",
+  kind: "CANDIDATE" | "MENTOR" = "CANDIDATE",
 ): Promise<void> {
   for (let start = 0; start < applied.length; start += 100) {
     await abreast(applied.slice(start, start + 100), ABREAST, async ({ applicationId }) => {
       const { userErrors } = await prepare(program, applicationId, { outcome });
       if (userErrors.length > 0) throw new Error(userErrors.map(({ message }) => message).join(" "));
     });
-    const { rows } = await release(program, cohortId, "CANDIDATE", `release-${cohortId.slice(-40)}-${start}`);
+    const { rows } = await release(program, cohortId, kind, `release-${kind}-${cohortId.slice(-40)}-${start}`);
     const known = rows?.filter(({ released }) => released).length;
     if (known !== Math.min(100, applied.length - start)) throw new Error(`${known} decisions were released`);
   }

@@ -293,8 +293,9 @@ function wrongTeams(stored: Stored): string[] {
   const mentors = [...new Set(teams.map(({ mentorApplicationId }) => mentorApplicationId))];
   const miscounted = mentors.filter((id) => {
     const places = stored.items.find(({ entity, sk }) => entity === "PLACES" && sk === `MENTOR#${id}#PLACES`);
-    const own = current.filter(({ mentorApplicationId }) => mentorApplicationId === id).length;
-    return (places?.["taken"] ?? 0) !== own || own > 5;
+    const own = current.filter(({ mentorApplicationId }) => mentorApplicationId === id);
+    const most = own[0] && capacityIn(stored, own[0]);
+    return (places?.["taken"] ?? 0) !== own.length || own.length > (most ?? 0);
   });
   const open = stored
     .records<Proposal>("PROPOSAL")
@@ -315,6 +316,13 @@ function wrongTeams(stored: Stored): string[] {
     ...miscounted.map((id) => `The places of the mentor ${id} are miscounted`),
     ...open.map(({ id, state }) => `${id} was left ${state}`),
   ];
+}
+
+/** How many candidates the mentor of a team may have. */
+function capacityIn(stored: Stored, { cohortId, mentorApplicationId }: Team): number {
+  const cohort = stored.records<Cohort>("COHORT").find(({ id }) => id === cohortId);
+  const mentor = stored.records<Mentor>("MENTOR").find(({ id }) => id === mentorApplicationId);
+  return mentor?.capacity ?? cohort?.policy.team.mentorCapacity ?? 0;
 }
 
 /** Reviewers as their application keeps them are what their reviews say, and an application is reviewed when enough are in. */
