@@ -153,6 +153,33 @@ test("a place that is declined, or deferred after it was taken up, ends the team
   expect([await told(mentor), await isConfirmed(applicationId)]).toEqual([1, false]);
 });
 
+test("nobody stays confirmed by a team that staff end, replace or take back, but whom they confirmed without a mentor", async () => {
+  const ending = async (end: (made: Awaited<ReturnType<typeof confirmed>>) => Promise<unknown>, waived = false) => {
+    const made = await confirmed(2);
+    const { id: applicationId } = made.candidate;
+    if (waived) await step(program, STAFF, "mentorWaive", { applicationId, why: "Experienced" });
+    expect(await isConfirmed(applicationId)).toBe(true);
+    await end(made);
+    return isConfirmed(applicationId);
+  };
+  const end = ({ team }: { team: { id: string } }) => step(program, STAFF, "teamEnd", { teamId: team.id, why: "Over" });
+  expect(await ending(end)).toBe(false);
+  expect(await ending(end, true)).toBe(true);
+  const replaced = await ending(({ team, mentors }) =>
+    step(program, STAFF, "teamReplaceMentor", {
+      teamId: team.id,
+      mentorApplicationId: mentors[1]!.id,
+      why: "New job",
+      idempotencyKey: "replace-confirmed",
+    }),
+  );
+  expect(replaced).toBe(false);
+  const takenBack = await ending(({ proposal }) =>
+    step(program, STAFF, "teamsUnpublish", { proposalId: proposal.id, why: "Mistake" }),
+  );
+  expect(takenBack).toBe(false);
+});
+
 test("a reversal shows first that a team ends, and ends it", async () => {
   const { candidate, mentor } = await confirmed();
   const input = { applicationId: candidate.id, outcome: "DECLINE", idempotencyKey: "reverse-with-team" };

@@ -140,6 +140,22 @@ test("every way from one outcome to another, with its state, seat and place", as
   }
 });
 
+test("whoever is put on the waitlist is not accepted again by the seat that it frees: it goes to whom the look named", async () => {
+  const cohortId = await newCohort({ seats: 1 });
+  const person = someone(`Swapped ${cohorts}`);
+  const id = await submitted(program, person, cohortId);
+  const next = await submitted(program, someone(`Second ${cohorts}`), cohortId);
+  await prepare(program, id);
+  await prepare(program, next, { outcome: "WAITLIST", rank: 2 });
+  await release(program, cohortId);
+  const { knockOns } = await reverse(id, "WAITLIST", 1);
+  expect(knockOns!.find(({ code }) => code === "PROMOTION_FOLLOWS")?.applicationId).toBe(next);
+  await program.handlers.due({});
+  expect(await seen(STAFF, id)).toMatchObject({ state: "WAITLISTED", decision: { outcome: "WAITLIST", rank: 1 } });
+  expect(await seen(STAFF, next)).toMatchObject({ state: "ACCEPTED" });
+  expect(await seatsOf(cohortId)).toBe(1);
+});
+
 test("what cannot be reversed says why; a changed effect has to be looked at anew", async () => {
   const cohortId = await newCohort({ seats: 1 });
   const id = await accepted(program, someone(`Certified ${cohorts}`), cohortId);

@@ -302,6 +302,27 @@ describe("replacing a mentor", () => {
     expect(credited).toEqual([["ENDED", true]]);
   });
 
+  test("by whoever is ruled out on the match board is refused with every reason", async () => {
+    const { candidate, mentors, team } = await asked(3);
+    const [, excluded, unneeded] = mentors as [Person, Person, Person];
+    const replace = (next: Person, why = "No answer") =>
+      step(program, STAFF, "teamReplaceMentor", {
+        teamId: team.id,
+        mentorApplicationId: next.id,
+        why,
+        idempotencyKey: `ruled-out-${why.length}-${next.id.slice(-30)}`,
+      });
+    const kept = { ...pair(candidate, excluded), kind: "REPORTS_TO", why: "Her manager" };
+    expect(codes(await step(program, STAFF, "teamExclusionAdd", kept))).toEqual([]);
+    expect((await replace(excluded, "")).userErrors).toMatchObject([
+      { code: "RULED_OUT", message: "Staff noted that one reports to the other.", field: ["mentorApplicationId"] },
+      { code: "REQUIRED", field: ["why"] },
+    ]);
+    expect(codes(await step(program, STAFF, "mentorNotNeeded", { applicationId: unneeded.id }))).toEqual([]);
+    expect(codes(await replace(unneeded))).toEqual(["RULED_OUT"]);
+    expect((await teamsOf(mentors[0]!)).map(({ state }) => state)).toEqual(["PROPOSED"]);
+  });
+
   test("while the first has not answered takes that team back; at the same time twice it happens once", async () => {
     const { candidate, mentor, mentors, team } = await asked(3);
     await program.settle();

@@ -187,7 +187,7 @@ export class ApplicationJointResolver {
     const isSeen = partner !== undefined && mayRead(viewer, partner);
     if (!side || (!isOwner && !isSeen && !(isStaff(viewer) && partner === undefined))) return null;
     return {
-      partnerState: partnerState(joint, partner),
+      partnerState: partnerState(joint, partner, { isOwner }),
       partnerName: nameOf(person),
       invitedAt: joint.invitedAt,
       partner: !isOwner && isSeen ? partner : null,

@@ -279,10 +279,19 @@ export function partnerOf(joint: Joint, applicationId: string): JointSide | null
   return joint.inviter.applicationId === applicationId ? joint.invitee : joint.inviter;
 }
 
-/** What a side may know of the other: never more than that they withdrew, whatever was decided. */
-export function partnerState(joint: Joint, partner: Application | undefined): "INVITED" | "LINKED" | "WITHDREW" {
+/**
+ * What is said of the other side. Whoever sees the other application reads of every withdrawal; the applicant of those before a
+ * decision alone, because who withdraws later was not declined.
+ */
+export function partnerState(
+  joint: Joint,
+  partner: Application | undefined,
+  { isOwner }: { isOwner: boolean },
+): "INVITED" | "LINKED" | "WITHDREW" {
   if (joint.state === "INVITED") return "INVITED";
-  return partner?.state === "WITHDRAWN" ? "WITHDREW" : "LINKED";
+  if (partner?.state !== "WITHDRAWN") return "LINKED";
+  const reader = partnerOf(joint, partner.id);
+  return !isOwner || (reader !== null && wasTold(joint, reader)) ? "WITHDREW" : "LINKED";
 }
 
 /** When the invited side is reminded to apply; null when that is over. */

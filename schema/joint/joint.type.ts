@@ -10,7 +10,8 @@ export const PartnerStateEnum = enumType<"INVITED" | "LINKED" | "WITHDREW">(
   {
     INVITED: "Invited, and not answered yet.",
     LINKED: "Both have confirmed that they apply together.",
-    WITHDREW: "Confirmed, and the other application was withdrawn since; this one is valid as it is.",
+    WITHDREW:
+      "Confirmed, and the other application was withdrawn since, for the applicant: before a decision; this one is valid as it is.",
   },
 );
 

@@ -25,16 +25,23 @@ export interface Opening {
   resumesAt: Instant | null;
   /** The application that got the seat; null when nobody did. */
   promoted: string | null;
+  /** The application that a reversal took the seat from: it does not get it back by itself. Absent where none did. */
+  takenFrom?: string;
 }
 
 /** Opens a seat for the waitlist, as far as the cohort's policy gives it on by itself; null when it does not. */
-export function openingFor(cohort: Cohort, { id, now }: { id: string; now: Instant }): Opening | null {
+export function openingFor(
+  cohort: Cohort,
+  { id, now, takenFrom }: Pick<Opening, "id" | "takenFrom"> & { now: Instant },
+): Opening | null {
   const { promotion, promotionDays } = cohort.policy.offer;
   if (promotion !== "AUTOMATIC") return null;
   const day = (instant: Instant) => dateOf(instant, cohort.zone);
   const isOver =
     promotionDays !== null && daysBetween(day(windowOf(cohort, "CANDIDATE").closesAt), day(now)) > promotionDays;
-  return isOver ? null : opening({ id, cohortId: cohort.id, now, confirmed: null, byPersonId: null });
+  if (isOver) return null;
+  const made = opening({ id, cohortId: cohort.id, now, confirmed: null, byPersonId: null });
+  return takenFrom === undefined ? made : { ...made, takenFrom };
 }
 
 /** A seat for the waitlist. */

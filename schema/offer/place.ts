@@ -202,12 +202,16 @@ export interface Seated {
 
 /**
  * Gives a free seat to the best on the waitlist: accepted, and offered the place with an end of its own. Nobody gets it when no
- * seat is free, when nobody waits, or when whoever is best by now is none of those that staff have confirmed.
+ * seat is free, when nobody waits but whom it was taken from, or when whoever is best by now is none of those that staff have
+ * confirmed.
  */
 export function promote(seating: Seating, now: Instant): Ruling<Seated, never, PlaceEvent> {
   const { opening, cohort, seatsTaken, waitlist } = seating;
   if (opening.state === "DONE") return { outcome: { opening, place: null }, events: [] };
-  const best = seatsTaken < cohort.seats ? bestOf(waitlist) : undefined;
+  const best =
+    seatsTaken < cohort.seats
+      ? waitingOf(waitlist).find(({ application }) => application.id !== opening.takenFrom)
+      : undefined;
   if (!best || opening.confirmed?.includes(best.application.id) === false) {
     return { outcome: { opening: closeOpening(opening, null), place: null }, events: [] };
   }
@@ -250,8 +254,6 @@ export function waitingOf(waitlist: Seating["waitlist"]): (Waiting & { offer?: O
     application && decision && isWaiting(application, decision) ? [{ application, decision, offer }] : [],
   );
 }
-
-const bestOf = (waitlist: Seating["waitlist"]) => waitingOf(waitlist)[0];
 
 function isCertified(application: Application): boolean {
   return "certificateNumber" in application && application.certificateNumber !== undefined;

@@ -28,7 +28,7 @@ export function withReversedOffer<Outcome extends Reversed, Code extends string>
     return { outcome: { ...outcome, offer: made.outcome, opening: null }, events: [...events, ...made.events] };
   }
   const taken = withdrawOffer(before.offer, now);
-  const opening = before.heldSeat ? openingFor(cohort, { id, now }) : null;
+  const opening = before.heldSeat ? openingFor(cohort, { id, now, takenFrom: outcome.application.id }) : null;
   const left = { outcome: { ...outcome, ...taken.outcome, opening }, events: [...events, ...taken.events] };
   return withTiesEnded(left, before.ties, now);
 }

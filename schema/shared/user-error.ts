@@ -54,6 +54,7 @@ const MEANINGS = {
   RANK_REQUIRED: "The waitlist is ranked.",
   RANK_NOT_WANTED: "Only the waitlist is ranked.",
   RANK_TAKEN: "Somebody else has this place on the waitlist.",
+  RULED_OUT: "The two cannot be a team.",
   NOTHING_PREPARED: "No decision waits to be released.",
   NOTHING_PROPOSED: "There is nothing to vote on.",
   APPLICATION_UNKNOWN: "No such application is there to decide on.",

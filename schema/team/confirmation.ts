@@ -2,6 +2,7 @@ import { conflictRefusals, type Application } from "../application/application.t
 import type { Offer } from "../offer/offer.ts";
 import type { Viewer } from "../person/person.ts";
 import {
+  isRefused,
   reasonRefusals,
   refusal,
   type Decision,
@@ -10,7 +11,7 @@ import {
   type TextCode,
 } from "../shared/decision.ts";
 import type { Instant } from "../shared/time.ts";
-import { currentTeam, isSeated, type Team } from "./team.ts";
+import { currentTeam, isSeated, type Team, type TeamEvent } from "./team.ts";
 
 /** That a candidate is confirmed for the year, with the mentor they have, or without one because staff say so. */
 export interface Confirmation {
@@ -142,6 +143,21 @@ export function endWithMentor(
   why: string,
 ): Decision<Confirmation, never, ConfirmationEvent> {
   return confirmation.waivedAt === null ? endConfirmation(confirmation, why) : { outcome: confirmation, events: [] };
+}
+
+/**
+ * Adds to the end of a team that its candidate is not confirmed by it any more. Whoever staff confirmed without a mentor stays so.
+ */
+export function withoutConfirmation<Outcome, Code extends string>(
+  step: Decision<Outcome, Code, TeamEvent>,
+  confirmation: Confirmation | undefined,
+): Decision<{ step: Outcome; confirmation: Confirmation | undefined }, Code, TeamEvent | ConfirmationEvent> {
+  if (isRefused(step)) return step;
+  const { outcome, events } = step;
+  if (!confirmation || events.length === 0) return { outcome: { step: outcome, confirmation }, events };
+  const ended = endWithMentor(confirmation, "The team with the mentor has ended.");
+  if (isRefused(ended)) return ended;
+  return { outcome: { step: outcome, confirmation: ended.outcome }, events: [...events, ...ended.events] };
 }
 
 function placeRefusals(application: Application): Refusal<Exclude<BlockerCode, "NO_MENTOR">>[] {

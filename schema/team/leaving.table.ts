@@ -6,13 +6,12 @@ import type { Ties } from "./leaving.ts";
 import {
   confirmationFrom,
   confirmationKey,
-  holdConfirmation,
   proposalFrom,
   proposalKey,
   teamsOfCandidate,
   teamsOfCohort,
-  writeConfirmation,
   writeTeam,
+  writeUnconfirmed,
 } from "./team.table.ts";
 import { isCurrent } from "./team.ts";
 
@@ -44,7 +43,7 @@ export function writeTies(next: Ties | undefined, before: Ties | undefined): Wri
     ...byMentor.map((teams) => freePlaces(teams![0]!, teams!.length)),
     ...next.candidateApplicationIds.flatMap((id) => {
       const [is, was] = [next, before].map((ties) => ties?.confirmations.find((one) => one.id === id));
-      return is && is !== was ? writeConfirmation(is) : [holdConfirmation(id, was)];
+      return writeUnconfirmed(id, is, was);
     }),
   ];
 }

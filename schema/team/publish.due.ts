@@ -5,7 +5,8 @@ import type { Decision } from "../shared/decision.ts";
 import type { Actor, Recorded } from "../shared/event.ts";
 import { finishPublishing, finishUnpublishing, type Pair, type Proposal, type ProposalEvent } from "./proposal.ts";
 import { askedEvents, askedMessageOf, correctedEvents } from "./told.ts";
-import { proposalFrom, proposalKey, teamFrom, teamKey, writeProposal, writeTeam } from "./team.table.ts";
+import { withoutConfirmation } from "./confirmation.ts";
+import { loadStanding, proposalFrom, proposalKey, writeProposal, writeTeam, writeUnconfirmed } from "./team.table.ts";
 import { decideTeam, loadFormation, writeNewTeam } from "./team.due.ts";
 import { isCurrent, takeBackTeam, type Team, type TeamEvent } from "./team.ts";
 
@@ -84,13 +85,24 @@ async function carryOutUnpublishing(context: CommandContext, proposal: Proposal)
 async function takeBackOne(context: CommandContext, actor: Actor, id: string, why: string): Promise<Team | undefined> {
   const carried = await carryOut(context, {
     actor,
-    load: async () => teamFrom(await context.table.get(teamKey(id)))!,
+    load: async () => (await loadStanding(context.table, id))!,
     // Declined or ended meanwhile: there is nothing to take back. Taken back: by an earlier try, which broke off.
-    decide: (team): Decision<Team, string, TeamEvent> =>
-      isCurrent(team) ? takeBackTeam(team, { now: context.now, why }) : { outcome: team, events: [] },
-    write: (next, before) => (next === before ? [] : [...writeTeam(next), freePlace(next)]),
+    decide: ({ team, confirmation }) => {
+      const taken: Decision<Team, string, TeamEvent> = isCurrent(team)
+        ? takeBackTeam(team, { now: context.now, why })
+        : { outcome: team, events: [] };
+      return withoutConfirmation(taken, confirmation);
+    },
+    write: ({ step: next, confirmation }, before) =>
+      next === before.team
+        ? []
+        : [
+            ...writeTeam(next),
+            freePlace(next),
+            ...writeUnconfirmed(next.candidateApplicationId, confirmation, before.confirmation),
+          ],
   });
-  return carried.status === "done" ? carried.outcome : undefined;
+  return carried.status === "done" ? carried.outcome.step : undefined;
 }
 
 function askedMessages(events: readonly Recorded[]): Record<string, string> {

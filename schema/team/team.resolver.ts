@@ -9,16 +9,18 @@ import { isStaff } from "../person/role.ts";
 import { change } from "../shared/change.ts";
 import { carryOut, written } from "../shared/command.ts";
 import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
-import type { Decision } from "../shared/decision.ts";
 import type { Recorded } from "../shared/event.ts";
 import { failure } from "../shared/failure.ts";
 import { globalId } from "../shared/id.ts";
 import { ID_MEANING, localId } from "../shared/node.ts";
 import { Allow, type Rule } from "../shared/rule.ts";
 import { ViewerObject } from "../viewer/viewer.type.ts";
-import { replaceMentor, type Replacement } from "./replacement.ts";
-import { decideTeam, loadFormation, writeNewTeam } from "./team.due.ts";
+import { withoutConfirmation } from "./confirmation.ts";
+import { judge } from "./match.ts";
+import { replaceMentor } from "./replacement.ts";
+import { decideTeam, loadFormation, writeNewTeam, type Formation } from "./team.due.ts";
 import {
+  loadStanding,
   proposalFrom,
   proposalKey,
   teamFrom,
@@ -26,6 +28,7 @@ import {
   teamsOfCandidate,
   teamsOfMentor,
   writeTeam,
+  writeUnconfirmed,
 } from "./team.table.ts";
 import {
   acceptTeam,
@@ -49,7 +52,6 @@ import {
   TeamObject,
   TeamReplaceMentorInput,
   TeamReplaceMentorPayload,
-  type ReplaceCode,
 } from "./team.type.ts";
 
 /** Whoever may see the team and is what the step asks for; for whoever may not see it, it does not exist. */
@@ -132,10 +134,24 @@ export class TeamResolver {
     @Arg("input", () => TeamEndInput, { description: "Which team, and why." }) input: TeamEndInput,
     @Ctx() context: RequestContext,
   ) {
-    return changeTeam(context, input.teamId, {
-      decide: (team) => endTeam(team, { now: context.now, why: input.why, earlierMessageIds: introductionsOf(team) }),
-      write: (next) => [...writeTeam(next), freePlace(next)],
+    const id = localId("Team", input.teamId);
+    const { now } = context;
+    const carried = await carryOut(context, {
+      actor: actorOf(context),
+      load: () => loadOne(context, id),
+      decide: ({ team, confirmation }) => {
+        const ended = endTeam(team, { now, why: input.why, earlierMessageIds: introductionsOf(team) });
+        return withoutConfirmation(ended, confirmation);
+      },
+      write: ({ step: next, confirmation }, before) => [
+        ...writeTeam(next),
+        freePlace(next),
+        ...writeUnconfirmed(next.candidateApplicationId, confirmation, before.confirmation),
+      ],
     });
+    context.load.forget();
+    if (carried.status === "done") return { team: written(carried.outcome.step), userErrors: [] };
+    return { team: carried.loaded.team, userErrors: carried.status === "refused" ? carried.refusals : [] };
   }
 
   @Allow(staffOf)
@@ -158,35 +174,46 @@ export class TeamResolver {
     const carried = await carryOut(context, {
       actor: actorOf(context),
       load: async () => {
-        const former = await loadTeam(context, id);
+        const { team: former, confirmation } = await loadOne(context, id);
         const { cohortId, candidateApplicationId, proposalId } = former;
         const [formation, item] = await Promise.all([
           loadFormation(context.table, { cohortId, candidateApplicationId, mentorApplicationId }),
           proposalId === null ? undefined : context.table.get(proposalKey(proposalId)),
         ]);
-        return { former, formation, askedMessageId: askedMessageOf(former, proposalFrom(item)) };
+        const obstacles = formation ? await obstaclesIn(context, formation) : [];
+        return {
+          former,
+          confirmation,
+          formation,
+          obstacles,
+          askedMessageId: askedMessageOf(former, proposalFrom(item)),
+        };
       },
-      decide: ({ former, formation, askedMessageId }): Decision<Replacement, ReplaceCode> =>
-        replaceMentor(former, formation, { viewer, why, askedMessageId }, (left) =>
+      decide: ({ former, confirmation, formation, obstacles, askedMessageId }) => {
+        const facts = { viewer, why, obstacles, askedMessageId };
+        const replaced = replaceMentor(former, formation, facts, (left) =>
           decideTeam(left, { by: viewer.person.id, now: context.now, proposalId: null }),
-        ),
-      write: (next, { formation }, events) => [
+        );
+        return withoutConfirmation(replaced, confirmation);
+      },
+      write: ({ step: next, confirmation }, before, events) => [
         ...writeTeam(next.former),
         freePlace(next.former),
-        ...writeNewTeam({ ...next.team, askedMessageId: askedIn(events) }, formation!),
+        ...writeNewTeam({ ...next.team, askedMessageId: askedIn(events) }, before.formation!),
+        ...writeUnconfirmed(next.former.candidateApplicationId, confirmation, before.confirmation),
       ],
       once: {
         personId: viewer.person.id,
         operation: "teamReplaceMentor",
         key: idempotencyKey,
         input: { id, mentorApplicationId, why },
-        keep: ({ team, former }) => ({ teamId: team.id, formerId: former.id }),
+        keep: ({ step: { team, former } }) => ({ teamId: team.id, formerId: former.id }),
       },
     });
     context.load.forget();
     if (carried.status === "refused") return { team: null, former: null, userErrors: carried.refusals };
     if (carried.status === "done") {
-      const { team, former } = carried.outcome;
+      const { team, former } = carried.outcome.step;
       return { team: written(team), former: written(former), userErrors: [] };
     }
     const { teamId, formerId } = carried.kept as { teamId: string; formerId: string };
@@ -233,6 +260,21 @@ async function loadTeam({ table }: RequestContext, id: string): Promise<Team> {
   const team = teamFrom(await table.get(teamKey(id)));
   if (!team) throw failure("NOT_FOUND");
   return team;
+}
+
+async function loadOne({ table }: RequestContext, id: string) {
+  const found = await loadStanding(table, id);
+  if (!found) throw failure("NOT_FOUND");
+  return found;
+}
+
+/** What rules the two out as a team, apart from the mentor's places: how many there are is for the write to tell. */
+async function obstaclesIn({ load }: RequestContext, { candidate, mentor, earlier, cohort, place }: Formation) {
+  const [one, other] = await Promise.all([load.person(candidate.personId), load.person(mentor.personId)]);
+  const terms = { policy: cohort.policy.team, curriculum: cohort.curriculum, teams: earlier };
+  const side = { application: mentor, mentor: place, person: other, taken: 0 };
+  const { excludedBecause } = judge({ application: candidate, person: one }, side, terms);
+  return excludedBecause.filter(({ code }) => code !== "NO_PLACE");
 }
 
 async function changeTeam<Code extends string>(

@@ -98,3 +98,23 @@ export function holdConfirmation(applicationId: string, confirmation: Confirmati
 export const writeConfirmation = (confirmation: Confirmation): Write[] => [
   put(toItem("CONFIRMATION", confirmationKey(confirmation.id), confirmation)),
 ];
+
+/** Writes a confirmation that has ended; where none did, it stays as it was loaded, so that nobody is confirmed in the same moment. */
+export function writeUnconfirmed(
+  applicationId: string,
+  next: Confirmation | undefined,
+  before: Confirmation | undefined,
+): Write[] {
+  return next && next !== before ? writeConfirmation(next) : [holdConfirmation(applicationId, before)];
+}
+
+/** A team with its candidate's confirmation, as they are now. One request. */
+export async function loadStanding(
+  table: Table,
+  id: string,
+): Promise<{ team: Team; confirmation: Confirmation | undefined } | undefined> {
+  const [candidateApplicationId = ""] = id.split(".");
+  const [item, confirmation] = await table.getMany([teamKey(id), confirmationKey(candidateApplicationId)]);
+  const team = teamFrom(item);
+  return team && { team, confirmation: confirmationFrom(confirmation) };
+}

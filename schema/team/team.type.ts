@@ -118,7 +118,7 @@ export const TeamEndPayload = payloadType<TeamStateCode | TextCode>("TeamEnd", t
 });
 
 /** Why a mentor is not replaced. */
-export type ReplaceCode = FormCode | TeamStateCode | TextCode | "UNCHANGED" | "KEY_REUSED" | "BAD_KEY";
+export type ReplaceCode = FormCode | TeamStateCode | TextCode | "UNCHANGED" | "RULED_OUT" | "KEY_REUSED" | "BAD_KEY";
 
 export const TeamReplaceMentorPayload = payloadType<ReplaceCode>(
   "TeamReplaceMentor",
@@ -140,6 +140,7 @@ export const TeamReplaceMentorPayload = payloadType<ReplaceCode>(
     WRONG_STATE: true,
     ...TEXT_CODES,
     UNCHANGED: true,
+    RULED_OUT: true,
     KEY_REUSED: true,
     BAD_KEY: true,
   },

@@ -152,13 +152,19 @@ describe("accepting", () => {
 });
 
 describe("what one side learns of the other", () => {
-  test("that they withdrew, and nothing else, whatever was decided", () => {
+  test("that they withdrew before a decision, and nothing else, whatever was decided", () => {
+    const linked = jointIn("LINKED");
+    const told = noteWithdrawal(linked, OWN).outcome;
+    const seen = (joint: Joint, state: ApplicationState, isOwner: boolean) =>
+      partnerState(joint, application(state), { isOwner });
     for (const state of APPLICATION_STATES) {
       const expected = state === "WITHDRAWN" ? "WITHDREW" : "LINKED";
-      expect([state, partnerState(jointIn("LINKED"), application(state))]).toEqual([state, expected]);
+      expect([state, seen(linked, state, true)]).toEqual([state, "LINKED"]);
+      expect([state, seen(told, state, true)]).toEqual([state, expected]);
+      expect([state, seen(linked, state, false)]).toEqual([state, expected]);
     }
-    expect(partnerState(jointIn("LINKED"), undefined)).toBe("LINKED");
-    expect(partnerState(jointIn("INVITED"), undefined)).toBe("INVITED");
+    expect(partnerState(linked, undefined, { isOwner: true })).toBe("LINKED");
+    expect(partnerState(jointIn("INVITED"), undefined, { isOwner: true })).toBe("INVITED");
   });
 
   test("whoever ended it is not told so, the other is", () => {

@@ -437,6 +437,14 @@ describe("the waitlist", () => {
     expect(outcome.place?.application.id).toBe("app_b");
   });
 
+  test("a seat that a reversal took from somebody who now waits goes to the next, and never back", () => {
+    const freed = openingFor(seating.cohort, { id: "opn_1", now: NOW, takenFrom: "app_a" })!;
+    const given = (waitlist: (typeof seating)["waitlist"]) =>
+      decided(promote({ ...seating, opening: freed, waitlist }, NOW)).outcome.place?.application.id;
+    expect(given(seating.waitlist)).toBe("app_b");
+    expect(given([onList("app_a", 1)])).toBeUndefined();
+  });
+
   test("confirmed by staff, a seat goes to one of those who were confirmed, or to nobody", () => {
     const confirmed = (ids: string[]) => ({ ...seating, opening: { ...OPENING, confirmed: ids } });
     expect(decided(promote(confirmed(["app_b", "app_a"]), NOW)).outcome.place?.application.id).toBe("app_a");

@@ -309,9 +309,16 @@ function wrongTeams(stored: Stored): string[] {
   const unseated = stored
     .records<Confirmation>("CONFIRMATION")
     .filter((one) => one.confirmedAt && !accepted.has(one.id));
+  const withMentor = new Set(
+    current.flatMap((team) => (team.state === "ANNOUNCED" ? [team.candidateApplicationId] : [])),
+  );
+  const alone = stored
+    .records<Confirmation>("CONFIRMATION")
+    .filter((one) => one.confirmedAt && one.waivedAt === null && !withMentor.has(one.id));
   return [
     ...deserted.map(({ id }) => `${id} stands although one of the two has left`),
     ...unseated.map(({ id }) => `${id} is confirmed without a place`),
+    ...alone.map(({ id }) => `${id} is confirmed without a mentor`),
     ...twice.map(({ id }) => `${id} is one of two teams that stand for its candidate`),
     ...miscounted.map((id) => `The places of the mentor ${id} are miscounted`),
     ...open.map(({ id, state }) => `${id} was left ${state}`),
