@@ -26,7 +26,7 @@ import { nominationFrom, nominationKey } from "./nomination/nomination.table.ts"
 import type { Nomination } from "./nomination/nomination.ts";
 import { personFrom, personKey } from "./person/person.table.ts";
 import type { Person } from "./person/person.ts";
-import { reviewFrom, reviewKey } from "./review/review.table.ts";
+import { listOpenReviews, reviewFrom, reviewKey } from "./review/review.table.ts";
 import type { Review } from "./review/review.ts";
 import { serviceTokenFrom, serviceTokenKey } from "./service-token/service-token.table.ts";
 import type { ServiceToken } from "./service-token/service-token.ts";
@@ -53,6 +53,8 @@ export interface Loaders {
   motion(id: string): Promise<Motion | undefined>;
   ballot(motionId: string, personId: string): Promise<Ballot | undefined>;
   review(applicationId: string, personId: string): Promise<Review | undefined>;
+  /** Applications whose review by a person, by an index, is not in; read once for whatever asks for them. One request. */
+  reviewing(personId: string): Promise<readonly string[]>;
   certificate(number: string): Promise<Certificate | undefined>;
   message(id: string): Promise<Message | undefined>;
   serviceToken(id: string): Promise<ServiceToken | undefined>;
@@ -74,6 +76,9 @@ export function loadersOver(table: Table): Loaders {
   const items = new DataLoader<Key, Item | undefined, string>((keys) => table.getMany(keys), {
     cacheKeyFn: ({ pk, sk }) => `${pk}\n${sk}`,
   });
+  const reviewing = new DataLoader<string, readonly string[]>((ids) =>
+    Promise.all(ids.map((id) => listOpenReviews(table, id))),
+  );
   const plans = new DataLoader<string, Plan>((ids) => Promise.all(ids.map((id) => loadPlan(table, id))));
   /** A record that was merged stands for the one that took it in. */
   async function followed(id: string): Promise<Person | undefined> {
@@ -97,6 +102,7 @@ export function loadersOver(table: Table): Loaders {
     motion: async (id) => motionFrom(await items.load(motionKey(id))),
     ballot: async (motionId, personId) => ballotFrom(await items.load(ballotKey(motionId, personId))),
     review: async (applicationId, personId) => reviewFrom(await items.load(reviewKey(applicationId, personId))),
+    reviewing: (personId) => reviewing.load(personId),
     certificate: async (number) => certificateFrom(await items.load(certificateKey(number))),
     message: async (id) => messageFrom(await items.load(messageKey(id))),
     serviceToken: async (id) => serviceTokenFrom(await items.load(serviceTokenKey(id))),
@@ -110,6 +116,7 @@ export function loadersOver(table: Table): Loaders {
     forget: () => {
       items.clearAll();
       plans.clearAll();
+      reviewing.clearAll();
     },
   };
 }

@@ -128,7 +128,7 @@ export class CohortResolver {
     nullable: true,
     description:
       "Seats held by prepared and released acceptances. Staff and committee may read it; null for whoever could count back " +
-      "to a decision that is not for them, because their own application is undecided, or they are recused from one.",
+      "to a decision that is not for them, because their own application is undecided, or they are recused from one, or still to review one.",
   })
   async seatsTaken(@Root() { id: cohortId }: Cohort, @Ctx() context: RequestContext) {
     const [taken, conflicts] = await Promise.all([

@@ -15,8 +15,10 @@ import { ID_MEANING, localId } from "../shared/node.ts";
 import { Allow, officeNotOwn } from "../shared/rule.ts";
 import { withdrawPlace } from "../offer/place.ts";
 import { loadPlace, writePlace } from "../offer/place.table.ts";
+import { stillReviews } from "../review/reading.ts";
 import { prepareDecision, retractDecision, visibleDecision, type Decision, type Together } from "./decision.ts";
 import { decisionFrom, decisionKey, writeDecision, writeTogether } from "./decision.table.ts";
+import { ownReviewOpen } from "./terms.ts";
 import {
   DecisionObject,
   DecisionPrepareInput,
@@ -46,7 +48,8 @@ export class DecisionResolver {
   @Allow(readableApplication)
   @Mutation(() => DecisionPreparePayload, {
     description:
-      "Prepares a decision, or changes one, without telling the applicant. Staff and committee may, but nobody for their own application.",
+      "Prepares a decision, or changes one, without telling the applicant. Staff and committee may, but nobody for their own " +
+      "application, nor for one whose review by themselves is not in.",
   })
   async decisionPrepare(
     @Arg("input", () => DecisionPrepareInput, { description: "What is decided." }) input: DecisionPrepareInput,
@@ -67,8 +70,8 @@ export class DecisionResolver {
     });
     context.load.forget();
     if (carried.status === "done") return { decision: written(carried.outcome), userErrors: [] };
-    const { decision } = carried.loaded;
-    const visible = decision ? visibleDecision(context.viewer, decision) : null;
+    const { decision, application } = carried.loaded;
+    const visible = decision ? visibleDecision(context.viewer, decision, application) : null;
     return { decision: visible, userErrors: carried.status === "refused" ? carried.refusals : [] };
   }
 
@@ -76,31 +79,33 @@ export class DecisionResolver {
   @Mutation(() => DecisionRetractPayload, {
     description:
       "Takes back a decision that is prepared and not released; what the applicant was told before stands again, if " +
-      "anything. Staff and committee may, but nobody for their own application.",
+      "anything. Staff and committee may, but nobody for their own application, nor for one whose review by themselves is not in.",
   })
   async decisionRetract(
     @Arg("input", () => DecisionRetractInput, { description: "Which decision." }) input: DecisionRetractInput,
     @Ctx() context: RequestContext,
   ) {
     const id = localId("Application", input.applicationId);
-    // Before it is known whether there is a decision: nobody is to learn that of their own application.
-    const isOwn = isSelf(context.viewer, (await context.load.application(id))?.personId ?? "");
-    if (isOwn) return { decision: null, userErrors: [ownApplicationRefusal] };
+    // Before it is known whether there is a decision: nobody is to learn that of their own application, or one they review.
+    const asked = (await context.load.application(id))!;
+    if (isSelf(context.viewer, asked.personId)) return { decision: null, userErrors: [ownApplicationRefusal] };
+    if (stillReviews(context.viewer, asked)) return { decision: null, userErrors: [ownReviewOpen] };
     const carried = await carryOut(context, {
       actor: actorOf(context),
       load: async () => {
-        const { decision, cohort } = await loadTogether(context, id);
+        const { decision, ...around } = await loadTogether(context, id);
         if (!decision) throw failure("NOT_FOUND");
-        return { decision, cohort };
+        return { decision, ...around };
       },
-      decide: ({ decision }) =>
-        retractDecision(decision, { viewer: viewerOf(context), expectedVersion: input.expectedVersion }),
+      decide: ({ decision, application }) =>
+        retractDecision(decision, { viewer: viewerOf(context), application, expectedVersion: input.expectedVersion }),
       write: (next, { decision, cohort }) => writeDecision(next, decision, cohort),
     });
     context.load.forget();
     if (carried.status === "done") return { decision: written(carried.outcome), userErrors: [] };
     const userErrors = carried.status === "refused" ? carried.refusals : [];
-    return { decision: visibleDecision(context.viewer, carried.loaded.decision), userErrors };
+    const { decision, application } = carried.loaded;
+    return { decision: visibleDecision(context.viewer, decision, application), userErrors };
   }
 
   // Withdrawing lives here, because it frees what the decision holds.
@@ -136,11 +141,13 @@ export class DecisionResolver {
 export class ApplicationDecisionResolver {
   @FieldResolver(() => DecisionObject, {
     nullable: true,
-    description: "The decision; null when there is none the viewer may see. Nobody sees their own before its release.",
+    description:
+      "The decision; null when there is none the viewer may see. Nobody sees their own before its release, and no " +
+      "reviewer one that is prepared before their own review is in.",
   })
   async decision(@Root() application: Application, @Ctx() context: RequestContext) {
     const decision = await context.load.decision(application.id);
-    return decision ? visibleDecision(context.viewer, decision) : null;
+    return decision ? visibleDecision(context.viewer, decision, application) : null;
   }
 }
 

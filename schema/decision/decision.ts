@@ -16,9 +16,18 @@ import { keptUntil, withdrawApplication, type Ending } from "../application/endi
 import { conflict } from "../cohort/cohort.ts";
 import { isSelf, type Viewer } from "../person/person.ts";
 import { isCommittee, isStaff } from "../person/role.ts";
+import { stillReviews } from "../review/reading.ts";
 import { isRefused, refusal, type Decision as Ruling, type Happening, type Refusal } from "../shared/decision.ts";
 import type { Instant } from "../shared/time.ts";
-import { termsRefusals, type DecisionTerms, type Outcome, type PrepareCode, type Vote } from "./terms.ts";
+import {
+  ownReviewOpen,
+  termsRefusals,
+  type ConflictCode,
+  type DecisionTerms,
+  type Outcome,
+  type PrepareCode,
+  type Vote,
+} from "./terms.ts";
 
 export type { DecisionTerms, Outcome, PrepareCode, Vote } from "./terms.ts";
 
@@ -93,18 +102,20 @@ export type DecisionEvent =
   | Happening<"ReleaseStarted", { count: number; kind: ApplicationKind }>;
 
 /** Why a prepared decision cannot be taken back. */
-export type RetractCode = "WRONG_STATE" | "OWN_APPLICATION" | "CONFLICT";
+export type RetractCode = "WRONG_STATE" | "OWN_APPLICATION" | "OWN_REVIEW_OPEN" | "CONFLICT";
 
 /** Which action on the application a released outcome is. */
 export const ACTION_OF = { ACCEPT: "accept", WAITLIST: "waitlist", DECLINE: "decline" } as const;
 
 /**
  * The decision as the viewer may see it. Office holders see any but their own. Applicants see what they were told last, and
- * nothing of it, not even its version, shows that another decision is being prepared.
+ * nothing of it, not even its version, shows that another decision is being prepared; nor do those who are still to review it.
  */
-export function visibleDecision(viewer: Viewer | null, decision: Decision): Decision | null {
-  if (isSelf(viewer, decision.personId)) return decision.told && standing(decision, decision.told);
-  if (isRecusedFrom(viewer, decision.id)) return null;
+export function visibleDecision(viewer: Viewer | null, decision: Decision, application: Application): Decision | null {
+  if (isRecusedFrom(viewer, decision.id) && !isSelf(viewer, decision.personId)) return null;
+  if (isSelf(viewer, decision.personId) || stillReviews(viewer, application)) {
+    return decision.told && standing(decision, decision.told);
+  }
   return isStaff(viewer) || isCommittee(viewer, decision.cohortId) ? decision : null;
 }
 
@@ -125,12 +136,16 @@ export function holdsSeat(outcome: Outcome, kind: ApplicationKind): boolean {
   return outcome === "ACCEPT" && kind === "CANDIDATE";
 }
 
-/** Why the viewer cannot decide on the application at all; empty when some outcome is possible. */
-export function decideRefusals(
-  application: Application,
-  viewer: Viewer,
-): Refusal<StateCode | "OWN_APPLICATION" | "RECUSED">[] {
+/** Why somebody has nothing to do with the decision: their own application, recused, or their own review is not in. */
+function deciderRefusals(application: Application, viewer: Viewer): Refusal<ConflictCode>[] {
   const conflicts = conflictRefusals(application, viewer);
+  if (conflicts.length > 0) return conflicts;
+  return stillReviews(viewer, application) ? [ownReviewOpen] : [];
+}
+
+/** Why the viewer cannot decide on the application at all; empty when some outcome is possible. */
+export function decideRefusals(application: Application, viewer: Viewer): Refusal<StateCode | ConflictCode>[] {
+  const conflicts = deciderRefusals(application, viewer);
   if (conflicts.length > 0) return conflicts;
   // Whatever can be decided on can be declined.
   return stateRefusals(application, "decline");
@@ -147,7 +162,7 @@ export function prepareDecision(
   facts: { viewer: Viewer; expectedVersion?: number | null },
 ): Ruling<Decision, PrepareCode, DecisionEvent> {
   const { viewer, expectedVersion } = facts;
-  const conflicts = conflictRefusals(application, viewer);
+  const conflicts = deciderRefusals(application, viewer);
   if (conflicts.length > 0) return { refusals: conflicts };
   return prepareTerms(existing, application, terms, { by: viewer.person.id, now: viewer.now, expectedVersion });
 }
@@ -198,9 +213,14 @@ export function prepareTerms(
 /** Takes back a decision that is prepared and not released: what the applicant was told before stands again, if anything. */
 export function retractDecision(
   decision: Decision,
-  { viewer, expectedVersion }: { viewer: Viewer; expectedVersion?: number | null },
+  {
+    viewer,
+    application,
+    expectedVersion,
+  }: { viewer: Viewer; application: Application; expectedVersion?: number | null },
 ): Ruling<Decision, RetractCode, DecisionEvent> {
   if (isSelf(viewer, decision.personId)) return { refusals: [ownApplication] };
+  if (stillReviews(viewer, application)) return { refusals: [ownReviewOpen] };
   if (expectedVersion != null && expectedVersion !== decision.version) return { refusals: [conflict] };
   if (decision.state !== "PREPARED") return { refusals: [notPrepared] };
   const { version, told } = decision;

@@ -134,6 +134,7 @@ export const DecisionPreparePayload = payloadType<PrepareCode>(
     BAD_CHARACTERS: true,
     OWN_APPLICATION: true,
     RECUSED: true,
+    OWN_REVIEW_OPEN: true,
     CONFLICT: true,
     COHORT_FULL: true,
     RANK_REQUIRED: true,
@@ -146,5 +147,5 @@ export const DecisionPreparePayload = payloadType<PrepareCode>(
 export const DecisionRetractPayload = payloadType<RetractCode>(
   "DecisionRetract",
   { decision: { type: () => DecisionObject, description: "The decision as it is now." } },
-  { WRONG_STATE: true, OWN_APPLICATION: true, CONFLICT: true },
+  { WRONG_STATE: true, OWN_APPLICATION: true, OWN_REVIEW_OPEN: true, CONFLICT: true },
 );

@@ -7,7 +7,7 @@ import type { RequestContext } from "../shared/context.ts";
 import { everyItem } from "../shared/every-item.ts";
 import { globalId } from "../shared/id.ts";
 import { Allow, ofCohort, staffOrCommittee } from "../shared/rule.ts";
-import { conflictsIn } from "./conflict.resolver.ts";
+import { conflictsIn, onlookerIn } from "./conflict.resolver.ts";
 import { minutesText, type MinutedMotion, type MinutedRelease, type MinutedReversal } from "./minutes.ts";
 import { MinutesObject } from "./minutes.type.ts";
 import { listMotions, motionFrom } from "./motion.table.ts";
@@ -17,7 +17,7 @@ import type { Release, ReleaseRow } from "./release.ts";
 import { loadReversals } from "./reversal.table.ts";
 import type { Reversal } from "./reversal.ts";
 import { shownApplication, shownRows } from "./row.resolver.ts";
-import { isApart, isProposalVisible, visibleRows } from "./row.ts";
+import { isApart, isProposalVisible, visibleRows, type Onlooker } from "./row.ts";
 
 /** The minutes, where staff and committee look for them. */
 @Resolver(() => CohortObject)
@@ -34,22 +34,23 @@ export class CohortMinutesResolver {
     kind: ApplicationKind,
     @Ctx() context: RequestContext,
   ) {
-    const { table, viewer } = context;
+    const { table } = context;
     const of = { cohortId: cohort.id, kind };
-    const [items, allReleases, allReversals, conflicts] = await Promise.all([
+    const [items, allReleases, allReversals, conflicts, by] = await Promise.all([
       everyItem((page) => listMotions(table, of, page)),
       loadReleases(table, cohort.id, kind),
       loadReversals(table, cohort.id, kind),
       conflictsIn(context, cohort.id, kind),
+      onlookerIn(context),
     ]);
     const isConflicted = conflicts.length > 0;
-    const seen = items.map((item) => motionFrom(item)!).filter((motion) => isProposalVisible(viewer, motion));
+    const seen = items.map((item) => motionFrom(item)!).filter((motion) => isProposalVisible(by, motion));
     const [motions, releases, reversals] = await Promise.all([
       Promise.all(seen.toReversed().map((motion) => minutedMotion(context, motion, isConflicted))),
-      Promise.all(allReleases.map((release) => minutedRelease(context, release))),
+      Promise.all(allReleases.map((release) => minutedRelease(context, release, by))),
       Promise.all(
         allReversals
-          .filter(({ applicationId }) => !isApart(viewer, applicationId))
+          .filter(({ applicationId }) => !isApart(by, applicationId))
           .map((one) => minutedReversal(context, one)),
       ),
     ]);
@@ -85,10 +86,8 @@ async function minutedMotion(context: RequestContext, motion: Motion, isConflict
   };
 }
 
-async function minutedRelease(context: RequestContext, release: Release): Promise<MinutedRelease> {
-  const known = visibleRows(context.viewer, release.rows).filter(({ applicationId }) =>
-    release.released.includes(applicationId),
-  );
+async function minutedRelease(context: RequestContext, release: Release, by: Onlooker): Promise<MinutedRelease> {
+  const known = visibleRows(by, release.rows).filter(({ applicationId }) => release.released.includes(applicationId));
   const minuted = async ({ applicationId, version, outcome }: ReleaseRow) => {
     const told = (await context.load.decision(applicationId))?.told;
     const rationale = told?.version === version + 1 ? told.rationale : "";

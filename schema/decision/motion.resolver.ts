@@ -15,7 +15,7 @@ import { PageArgs, pageOf } from "../shared/page.ts";
 import { Allow, ofCohort, staffOrCommittee, type Rule } from "../shared/rule.ts";
 import { checkVersion } from "../shared/write.ts";
 import { foreseen } from "./carrying.ts";
-import { conflictsIn, hasOwnApplication } from "./conflict.resolver.ts";
+import { conflictsIn, hasOwnApplication, onlookerIn, visibleProposal } from "./conflict.resolver.ts";
 import { carryOutMotion } from "./motion.due.ts";
 import {
   castBallot,
@@ -54,8 +54,8 @@ const ofMotion =
   async ({ viewer, args, context }) => {
     if (!viewer) return "UNAUTHENTICATED";
     const { motionId } = args["input"] as { motionId: string };
-    const motion = await context.load.motion(localId("Motion", motionId));
-    if (!motion || !isProposalVisible(viewer, motion)) return "NOT_FOUND";
+    const motion = await visibleProposal(context, await context.load.motion(localId("Motion", motionId)));
+    if (!motion) return "NOT_FOUND";
     return may(viewer, motion.cohortId) || "FORBIDDEN";
   };
 
@@ -79,8 +79,8 @@ export class MotionResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      "The common reason; empty where each row has its own. Null for whoever has a conflict among these applications: it may " +
-      "speak of one that is not for them.",
+      "The common reason; empty where each row has its own. Null for whoever has a conflict among these applications, or is " +
+      "still to review one: it may speak of one that is not for them.",
   })
   async rationale(@Root() motion: Motion, @Ctx() context: RequestContext) {
     return (await isConflicted(context, motion)) ? null : motion.rationale;
@@ -132,7 +132,8 @@ export class MotionResolver {
     const at = slateKey(localId("Slate", slateId));
     const applicationIds = wish.applicationIds?.map((id) => localId("Application", id)) ?? null;
     const { cohortId, kind } = (await context.load.slate(localId("Slate", slateId)))!;
-    const [viewer, conflicts] = [viewerOf(context), await conflictsIn(context, cohortId, kind)];
+    const viewer = viewerOf(context);
+    const [conflicts, { reviewing }] = await Promise.all([conflictsIn(context, cohortId, kind), onlookerIn(context)]);
     const id = context.ids.make("mot");
     const carried = await carryOut(context, {
       actor: actorOf(context),
@@ -143,7 +144,7 @@ export class MotionResolver {
         return { slate, ...(await loadWithDecisions(context.table, ids)) };
       },
       decide: ({ slate, ...around }) =>
-        openMotion(slate, { ...wish, id, applicationIds }, { viewer, conflicts, ...around }),
+        openMotion(slate, { ...wish, id, applicationIds }, { viewer, reviewing, conflicts, ...around }),
       write: (motion, { slate }) => [...writeMotion(motion), checkVersion(at, slate.version)],
       once: {
         personId: viewer.person.id,
@@ -173,7 +174,10 @@ export class MotionResolver {
     const id = localId("Motion", input.motionId);
     const viewer = viewerOf(context);
     const { cohortId, kind } = (await context.load.motion(id))!;
-    const hasApplied = await hasOwnApplication(context, cohortId, kind);
+    const [hasApplied, { reviewing }] = await Promise.all([
+      hasOwnApplication(context, cohortId, kind),
+      onlookerIn(context),
+    ]);
     const carried = await carryOut(context, {
       actor: actorOf(context),
       load: async () => {
@@ -181,7 +185,8 @@ export class MotionResolver {
         const [motion, existing] = await Promise.all([context.load.motion(id), ballotOf(context, id)]);
         return { motion: motion!, existing };
       },
-      decide: ({ motion, existing }) => castBallot(motion, { choice, comment }, { viewer, hasApplied, existing }),
+      decide: ({ motion, existing }) =>
+        castBallot(motion, { choice, comment }, { viewer, reviewing, hasApplied, existing }),
       write: writeBallot,
     });
     context.load.forget();
@@ -282,7 +287,8 @@ export class CohortMotionsResolver {
   ) {
     const of = { cohortId: cohort.id, kind };
     const ask = (from: Parameters<typeof listMotions>[2]) => listMotions(context.table, of, from);
-    const isVisible = (item: Parameters<typeof motionFrom>[0]) => isProposalVisible(context.viewer, motionFrom(item)!);
+    const by = await onlookerIn(context);
+    const isVisible = (item: Parameters<typeof motionFrom>[0]) => isProposalVisible(by, motionFrom(item)!);
     return pageOf(page, { name: "motions", of, index: "byList" }, ask, (item) => motionFrom(item)!, isVisible);
   }
 }

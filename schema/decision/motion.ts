@@ -13,9 +13,10 @@ import {
 } from "../shared/decision.ts";
 import { later, type Instant } from "../shared/time.ts";
 import type { Decision } from "./decision.ts";
-import { hasReason, isApart, obstacleOf, type SlateRow } from "./row.ts";
+import { hasReason, isApart, obstacleOf, type Onlooker, type SlateRow } from "./row.ts";
 import type { Slate } from "./slate.ts";
 import { countRow, type Ballot, type Choice, type RowResult, type Voter } from "./tally.ts";
+import type { ConflictCode } from "./terms.ts";
 
 /**
  * OPEN is voted on. CARRYING_OUT is counted, and decisions are being prepared for what was carried; DONE once that has ended.
@@ -70,12 +71,10 @@ export type MotionEvent =
   | Happening<"MotionWithdrawn", object>
   | Happening<"MotionReasonErased", object>;
 
-type Conflict = "OWN_APPLICATION" | "RECUSED";
-
 /** Why a motion is not opened. */
 export type OpenCode =
   | TextCode
-  | Conflict
+  | ConflictCode
   | "WRONG_STATE"
   | "CONFLICT"
   | "NOTHING_PROPOSED"
@@ -89,18 +88,18 @@ export type OpenCode =
 export type VoteCode = TextCode | "WRONG_STATE" | "OWN_APPLICATION";
 
 /** Why a motion is not closed. */
-export type CloseCode = Conflict | "WRONG_STATE" | "STALE" | "CONFIRM_TOKEN_REQUIRED" | "KEY_REUSED" | "BAD_KEY";
+export type CloseCode = ConflictCode | "WRONG_STATE" | "STALE" | "CONFIRM_TOKEN_REQUIRED" | "KEY_REUSED" | "BAD_KEY";
 
 /** Why a motion is not withdrawn. */
-export type MotionWithdrawCode = TextCode | Conflict | "WRONG_STATE" | "CONFLICT";
+export type MotionWithdrawCode = TextCode | ConflictCode | "WRONG_STATE" | "CONFLICT";
 
 /** Puts a slate to the vote, or the applications named on it, as it is in the version that was looked at. */
 export function openMotion(
   slate: Slate,
   wish: { id: string; rationale: string; applicationIds?: readonly string[] | null; expectedVersion: number },
-  facts: {
+  facts: Onlooker & {
     viewer: Viewer;
-    conflicts: readonly Refusal<Conflict>[];
+    conflicts: readonly Refusal<ConflictCode>[];
     applications: ReadonlyMap<string, Application>;
     decisions: ReadonlyMap<string, Decision>;
   },
@@ -110,7 +109,7 @@ export function openMotion(
   if (wish.expectedVersion !== slate.version) return { refusals: [conflict] };
   if (slate.state !== "ACTIVE") return { refusals: [refusal("WRONG_STATE", "This slate is archived.")] };
   const ids = wish.applicationIds ?? slate.rows.map(({ applicationId }) => applicationId);
-  const rows = slate.rows.filter(({ applicationId }) => ids.includes(applicationId) && !isApart(viewer, applicationId));
+  const rows = slate.rows.filter(({ applicationId }) => ids.includes(applicationId) && !isApart(facts, applicationId));
   const refusals = [...proposalRefusals(rows, ids), ...movedRefusals(rows, applications), ...reasonsOf(wish, rows)];
   if (refusals.length > 0) return { refusals };
   const motion: Motion = {
@@ -145,8 +144,9 @@ export function openMotion(
 export function castBallot(
   motion: Motion,
   wish: { choice: Choice; comment?: string | null },
-  { viewer, hasApplied, existing }: { viewer: Viewer; hasApplied: boolean; existing: Ballot | undefined },
+  facts: Onlooker & { viewer: Viewer; hasApplied: boolean; existing: Ballot | undefined },
 ): Ruling<Ballot, VoteCode, MotionEvent> {
+  const { viewer, hasApplied, existing } = facts;
   if (hasApplied) {
     const message = "You have applied yourself: somebody who has applied does not vote on these applications.";
     return { refusals: [refusal("OWN_APPLICATION", message)] };
@@ -166,7 +166,7 @@ export function castBallot(
     personId: existing?.personId ?? viewer.person.id,
     choice: wish.choice,
     comment: comment.trim(),
-    notFor: motion.rows.map(({ applicationId }) => applicationId).filter((id) => isApart(viewer, id)),
+    notFor: motion.rows.map(({ applicationId }) => applicationId).filter((id) => isApart(facts, id)),
     castAt: viewer.now,
   };
   const event: MotionEvent = {
@@ -198,7 +198,7 @@ export function closeMotion(
   motion: Motion,
   facts: Counting & {
     viewer: Viewer;
-    conflicts: readonly Refusal<Conflict>[];
+    conflicts: readonly Refusal<ConflictCode>[];
     /** Token of the count as it is now. */
     currentToken: string;
     confirmToken?: string | null;
@@ -236,15 +236,15 @@ export function closeMotion(
 /** Why the viewer cannot close the motion, whatever the count. */
 export function closeRefusals(
   motion: Motion,
-  conflicts: readonly Refusal<Conflict>[],
-): readonly Refusal<Conflict | "WRONG_STATE">[] {
+  conflicts: readonly Refusal<ConflictCode>[],
+): readonly Refusal<ConflictCode | "WRONG_STATE">[] {
   return conflicts.length > 0 ? conflicts : motion.state === "OPEN" ? [] : [notOpen];
 }
 
 /** Takes back a motion before its votes are counted. */
 export function withdrawMotion(
   motion: Motion,
-  facts: { conflicts: readonly Refusal<Conflict>[]; why: string; expectedVersion?: number | null },
+  facts: { conflicts: readonly Refusal<ConflictCode>[]; why: string; expectedVersion?: number | null },
 ): Ruling<Motion, MotionWithdrawCode, MotionEvent> {
   const wrong = closeRefusals(motion, facts.conflicts);
   if (wrong.length > 0) return { refusals: wrong };

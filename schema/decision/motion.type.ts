@@ -190,6 +190,7 @@ export const MotionOpenPayload = payloadType<OpenCode>("MotionOpen", motion, {
   BAD_CHARACTERS: true,
   OWN_APPLICATION: true,
   RECUSED: true,
+  OWN_REVIEW_OPEN: true,
   WRONG_STATE: true,
   CONFLICT: true,
   NOTHING_PROPOSED: true,
@@ -222,6 +223,7 @@ export const MotionClosePayload = payloadType<CloseCode>(
   {
     OWN_APPLICATION: true,
     RECUSED: true,
+    OWN_REVIEW_OPEN: true,
     WRONG_STATE: true,
     STALE: true,
     CONFIRM_TOKEN_REQUIRED: true,
@@ -236,6 +238,7 @@ export const MotionWithdrawPayload = payloadType<MotionWithdrawCode>("MotionWith
   BAD_CHARACTERS: true,
   OWN_APPLICATION: true,
   RECUSED: true,
+  OWN_REVIEW_OPEN: true,
   WRONG_STATE: true,
   CONFLICT: true,
 });

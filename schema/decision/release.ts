@@ -34,6 +34,7 @@ export interface Release {
 export type ReleaseCode =
   | "OWN_APPLICATION"
   | "RECUSED"
+  | "OWN_REVIEW_OPEN"
   | "NOTHING_PREPARED"
   | "TOO_MANY"
   | "STALE"

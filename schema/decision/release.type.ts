@@ -63,6 +63,7 @@ export const DecisionReleasePayload = payloadType<ReleaseCode>(
   {
     OWN_APPLICATION: true,
     RECUSED: true,
+    OWN_REVIEW_OPEN: true,
     NOTHING_PREPARED: true,
     TOO_MANY: true,
     STALE: true,

@@ -68,19 +68,19 @@ export class ReversalResolver {
       };
     };
     const answer = (
-      decision: Decision | undefined,
+      { decision, application }: { decision: Decision | undefined; application: Application },
       knockOns: readonly KnockOn[] | null,
       userErrors: readonly object[] = [],
     ) => ({
-      decision: decision ? visibleDecision(context.viewer, decision) : null,
+      decision: decision ? visibleDecision(context.viewer, decision, application) : null,
       knockOns: knockOns?.map(named) ?? null,
       confirmToken: null,
       userErrors,
     });
     if (dryRun) {
-      const { decision, ruling, knockOns, token } = await load();
-      if (isRefused(ruling)) return answer(decision, null, ruling.refusals);
-      return { ...answer(decision, knockOns), confirmToken: token };
+      const { ruling, knockOns, token, ...found } = await load();
+      if (isRefused(ruling)) return answer(found, null, ruling.refusals);
+      return { ...answer(found, knockOns), confirmToken: token };
     }
     const carried = await carryOut(context, {
       actor: actorOf(context),
@@ -101,9 +101,12 @@ export class ReversalResolver {
       },
     });
     context.load.forget();
-    if (carried.status === "refused") return answer(carried.loaded.decision, null, carried.refusals);
-    if (carried.status === "done") return answer(written(carried.outcome.decision), carried.loaded.knockOns);
-    return answer(decisionFrom(await context.table.get(decisionKey(id))), []);
+    if (carried.status === "refused") return answer(carried.loaded, null, carried.refusals);
+    if (carried.status === "done") {
+      const { decision, application } = carried.outcome;
+      return answer({ decision: written(decision), application }, carried.loaded.knockOns);
+    }
+    return answer(await loadTogether(context, id), []);
   }
 }
 

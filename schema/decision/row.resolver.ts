@@ -1,7 +1,7 @@
 import type { ApplicationKind } from "../application/application.ts";
 import type { RequestContext } from "../shared/context.ts";
 import { globalId } from "../shared/id.ts";
-import { conflictsIn } from "./conflict.resolver.ts";
+import { conflictsIn, onlookerIn } from "./conflict.resolver.ts";
 import type { Motion, MotionRow } from "./motion.ts";
 import { countedAnew, visibleRows, type SlateRow } from "./row.ts";
 
@@ -14,8 +14,8 @@ export async function shownRows<Row extends SlateRow>(
   { cohortId, kind }: { cohortId: string; kind: ApplicationKind },
   rows: readonly Row[],
 ) {
-  const conflicts = await conflictsIn(context, cohortId, kind);
-  const visible = visibleRows(context.viewer, rows);
+  const [conflicts, by] = await Promise.all([conflictsIn(context, cohortId, kind), onlookerIn(context)]);
+  const visible = visibleRows(by, rows);
   const counted = conflicts.length > 0 ? countedAnew(visible) : visible;
   const named = async (row: Row) => ({ ...row, ...(await shownApplication(context, row.applicationId)) });
   return Promise.all(counted.map(named));

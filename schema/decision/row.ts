@@ -58,23 +58,29 @@ export function mayPropose(viewer: Viewer | null, cohortId: string): boolean {
   return isStaff(viewer) || isChair(viewer, cohortId);
 }
 
-/** Whether a row is kept from the viewer: it is about their own application, or one they are recused from. */
-export function isApart(viewer: Viewer | null, applicationId: string): boolean {
+/** Who looks at proposals, and which applications they are still to review themselves. */
+export interface Onlooker {
+  viewer: Viewer | null;
+  reviewing: ReadonlySet<string>;
+}
+
+/** Whether a row is kept from somebody: it is about their own application, or one they are recused from or still review. */
+export function isApart({ viewer, reviewing }: Onlooker, applicationId: string): boolean {
   const isOwn = viewer !== null && idsOf(viewer.person).some((id) => isApplicationOf(applicationId, id));
-  return isOwn || isRecusedFrom(viewer, applicationId);
+  return isOwn || isRecusedFrom(viewer, applicationId) || reviewing.has(applicationId);
 }
 
-/** Rows without those that are kept from the viewer. */
-export function visibleRows<Row extends { applicationId: string }>(viewer: Viewer | null, rows: readonly Row[]): Row[] {
-  return rows.filter(({ applicationId }) => !isApart(viewer, applicationId));
+/** Rows without those that are kept from whoever looks. */
+export function visibleRows<Row extends { applicationId: string }>(by: Onlooker, rows: readonly Row[]): Row[] {
+  return rows.filter(({ applicationId }) => !isApart(by, applicationId));
 }
 
-/** Whether there is something for the viewer in it: what is about nothing but what is kept from them does not exist. */
+/** Whether there is something in it for somebody: what is about nothing but what is kept from them does not exist. */
 export function isProposalVisible(
-  viewer: Viewer | null,
+  by: Onlooker,
   { cohortId, rows }: { cohortId: string; rows: readonly { applicationId: string }[] },
 ): boolean {
-  return maySeeProposals(viewer, cohortId) && (rows.length === 0 || visibleRows(viewer, rows).length > 0);
+  return maySeeProposals(by.viewer, cohortId) && (rows.length === 0 || visibleRows(by, rows).length > 0);
 }
 
 /** Places as they are shown to somebody who must not count back to a row that is missing: counted anew, without gaps. */
@@ -99,8 +105,7 @@ export function withoutReason<Row extends { applicationId: string; rationale: st
 /** What is wrong with proposed rows, each fault with its field. */
 export function rowRefusals(
   rows: readonly ProposedRow[],
-  facts: {
-    viewer: Viewer;
+  facts: Onlooker & {
     cohortId: string;
     kind: ApplicationKind;
     applications: ReadonlyMap<string, Application>;
@@ -129,10 +134,10 @@ const ROW_REASON = { max: 500, label: "The reason", optional: true, multiline: t
 
 function isOneOf(
   application: Application,
-  { viewer, cohortId, kind }: { viewer: Viewer; cohortId: string; kind: ApplicationKind },
+  { cohortId, kind, ...by }: Onlooker & { cohortId: string; kind: ApplicationKind },
 ): boolean {
   const isOfThese = application.cohortId === cohortId && application.kind === kind && wasSubmitted(application);
-  return isOfThese && !isApart(viewer, application.id);
+  return isOfThese && !isApart(by, application.id);
 }
 
 /** A row as it is kept. */

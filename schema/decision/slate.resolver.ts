@@ -14,7 +14,7 @@ import { ID_MEANING, localId } from "../shared/node.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
 import { Allow, ofCohort, ofCohortInput, signedIn, staffOrCommittee, type Rule } from "../shared/rule.ts";
 import { everyItem } from "../shared/every-item.ts";
-import { conflictsIn } from "./conflict.resolver.ts";
+import { conflictsIn, onlookerIn, visibleProposal } from "./conflict.resolver.ts";
 import { loadPrepared } from "./decision.table.ts";
 import { shownRows } from "./row.resolver.ts";
 import { isProposalVisible, mayPropose, visibleRows, type ProposedRow } from "./row.ts";
@@ -48,8 +48,8 @@ const proposerOfCohort: Rule = (question) =>
 export const proposerOfSlate: Rule = async ({ viewer, args, context }) => {
   if (!viewer) return "UNAUTHENTICATED";
   const { slateId } = args["input"] as { slateId: string };
-  const slate = await context.load.slate(localId("Slate", slateId));
-  if (!slate || !isProposalVisible(viewer, slate)) return "NOT_FOUND";
+  const slate = await visibleProposal(context, await context.load.slate(localId("Slate", slateId)));
+  if (!slate) return "NOT_FOUND";
   return mayPropose(viewer, slate.cohortId) || "FORBIDDEN";
 };
 
@@ -81,7 +81,7 @@ export class SlateResolver {
   })
   async analysis(@Root() slate: Slate, @Ctx() context: RequestContext) {
     const { cohortId, kind } = slate;
-    const rows = visibleRows(context.viewer, slate.rows);
+    const rows = visibleRows(await onlookerIn(context), slate.rows);
     const ids = rows.map(({ applicationId }) => applicationId);
     const [cohort, seatsTaken, around, waitlist, mentors, conflicts, otherConflicts] = await Promise.all([
       context.load.cohort(cohortId),
@@ -113,10 +113,9 @@ export class SlateResolver {
     @Arg("b", () => ID, { description: "The second slate." }) b: string,
     @Ctx() context: RequestContext,
   ) {
-    const [first, second] = await Promise.all([a, b].map((id) => context.load.slate(localId("Slate", id))));
-    const isSeen = (slate: Slate | undefined): slate is Slate =>
-      slate !== undefined && isProposalVisible(context.viewer, slate);
-    if (!isSeen(first) || !isSeen(second)) return null;
+    const seen = async (id: string) => visibleProposal(context, await context.load.slate(localId("Slate", id)));
+    const [first, second] = await Promise.all([seen(a), seen(b)]);
+    if (!first || !second) return null;
     if (first.cohortId !== second.cohortId || first.kind !== second.kind) return null;
     const [shownA, shownB] = await Promise.all([first, second].map((one) => shownRows(context, one, one.rows)));
     return differences(shownA!, shownB!);
@@ -139,7 +138,14 @@ export class SlateResolver {
     const rows = proposed(input.rows);
     return begin(context, async () => {
       const applications = await applicationsOf(context, rows);
-      const facts = { viewer: viewerOf(context), id: context.ids.make("sla"), cohortId, kind, conflicts, applications };
+      const facts = {
+        ...(await savingIn(context)),
+        id: context.ids.make("sla"),
+        cohortId,
+        kind,
+        conflicts,
+        applications,
+      };
       return createSlate({ name, rows }, facts);
     });
   }
@@ -155,9 +161,9 @@ export class SlateResolver {
   ) {
     const { expectedVersion, name } = input;
     const rows = input.rows == null ? null : proposed(input.rows);
-    const applications = await applicationsOf(context, rows ?? []);
+    const [applications, by] = await Promise.all([applicationsOf(context, rows ?? []), savingIn(context)]);
     return changeOne(context, input.slateId, (slate, conflicts) =>
-      saveSlate(slate, { name, rows }, { viewer: viewerOf(context), conflicts, expectedVersion, applications }),
+      saveSlate(slate, { name, rows }, { ...by, conflicts, expectedVersion, applications }),
     );
   }
 
@@ -173,7 +179,7 @@ export class SlateResolver {
     const slate = (await context.load.slate(localId("Slate", input.slateId)))!;
     const conflicts = await conflictsIn(context, slate.cohortId, slate.kind);
     const wish = { id: context.ids.make("sla"), name: input.name };
-    return begin(context, async () => copySlate(slate, wish, { viewer: viewerOf(context), conflicts }));
+    return begin(context, async () => copySlate(slate, wish, { ...(await savingIn(context)), conflicts }));
   }
 
   @Allow(proposerOfSlate)
@@ -185,8 +191,9 @@ export class SlateResolver {
     @Ctx() context: RequestContext,
   ) {
     const { expectedVersion } = input;
+    const by = await savingIn(context);
     return changeOne(context, input.slateId, (slate, conflicts) =>
-      archiveSlate(slate, { viewer: viewerOf(context), conflicts, expectedVersion }),
+      archiveSlate(slate, { ...by, conflicts, expectedVersion }),
     );
   }
 }
@@ -209,9 +216,15 @@ export class CohortSlatesResolver {
   ) {
     const of = { cohortId: cohort.id, kind, state };
     const ask = (from: Parameters<typeof listSlates>[2]) => listSlates(context.table, of, from);
-    const isVisible = (item: Parameters<typeof slateFrom>[0]) => isProposalVisible(context.viewer, slateFrom(item)!);
+    const by = await onlookerIn(context);
+    const isVisible = (item: Parameters<typeof slateFrom>[0]) => isProposalVisible(by, slateFrom(item)!);
     return pageOf(page, { name: "slates", of, index: "byList" }, ask, (item) => slateFrom(item)!, isVisible);
   }
+}
+
+/** Who saves a slate, with what they are still to review. */
+async function savingIn(context: RequestContext) {
+  return { ...(await onlookerIn(context)), viewer: viewerOf(context) };
 }
 
 function proposed(rows: readonly SlateRowInput[]): ProposedRow[] {

@@ -13,10 +13,12 @@ import {
   tooManyRows,
   withoutReason,
   type Changed,
+  type Onlooker,
   type ProposedRow,
   type RowCode,
   type SlateRow,
 } from "./row.ts";
+import type { ConflictCode } from "./terms.ts";
 
 /** ACTIVE is worked on; ARCHIVED stays for the record and is changed no more. */
 export const SLATE_STATES = ["ACTIVE", "ARCHIVED"] as const;
@@ -47,13 +49,13 @@ export type SlateEvent =
   | Happening<"SlateReasonErased", object>;
 
 /** Why a slate is not saved. */
-export type SlateCode = RowCode | "WRONG_STATE" | "CONFLICT" | "OWN_APPLICATION" | "RECUSED";
+export type SlateCode = RowCode | ConflictCode | "WRONG_STATE" | "CONFLICT";
 
 /** What somebody who saves a slate brings along. */
-interface Saving {
+interface Saving extends Onlooker {
   viewer: Viewer;
   /** Why the viewer has nothing to do with the slates of this cohort and kind; empty when they have. */
-  conflicts: readonly Refusal<"OWN_APPLICATION" | "RECUSED">[];
+  conflicts: readonly Refusal<ConflictCode>[];
 }
 
 /** Begins a slate. */
@@ -91,14 +93,14 @@ export function saveSlate(
   wish: { name?: string | null; rows?: readonly ProposedRow[] | null },
   facts: Saving & { expectedVersion: number; applications: ReadonlyMap<string, Application> },
 ): Ruling<Slate, SlateCode, SlateEvent> {
-  const { viewer, applications, expectedVersion } = facts;
+  const { viewer, reviewing, applications, expectedVersion } = facts;
   const wrong = editRefusals(slate, facts, expectedVersion);
   if (wrong.length > 0) return { refusals: wrong };
   const { cohortId, kind } = slate;
-  const hidden = slate.rows.filter(({ applicationId }) => isApart(viewer, applicationId));
+  const hidden = slate.rows.filter(({ applicationId }) => isApart(facts, applicationId));
   const refusals = [
     ...(wish.name == null ? [] : nameRefusals(wish.name)),
-    ...(wish.rows == null ? [] : rowRefusals(wish.rows, { viewer, cohortId, kind, applications })),
+    ...(wish.rows == null ? [] : rowRefusals(wish.rows, { viewer, reviewing, cohortId, kind, applications })),
     ...(hidden.length + (wish.rows?.length ?? 0) > MOST_ROWS ? [tooManyRows] : []),
   ];
   if (refusals.length > 0) return { refusals };

@@ -294,6 +294,7 @@ const CODES = {
   CONFLICT: true,
   OWN_APPLICATION: true,
   RECUSED: true,
+  OWN_REVIEW_OPEN: true,
   TOO_MANY: true,
   APPLICATION_UNKNOWN: true,
   APPLICATION_TWICE: true,

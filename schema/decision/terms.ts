@@ -29,12 +29,28 @@ export type PrepareCode =
   | TextCode
   | "OWN_APPLICATION"
   | "RECUSED"
+  | "OWN_REVIEW_OPEN"
   | "CONFLICT"
   | "COHORT_FULL"
   | "RANK_REQUIRED"
   | "RANK_NOT_WANTED"
   | "RANK_TAKEN"
   | "OUT_OF_RANGE";
+
+/** The refusal of deciding on an application whose review by the same person is not in. */
+export const ownReviewOpen = refusal(
+  "OWN_REVIEW_OPEN",
+  "You are still to review this application yourself: please submit your review first, or have it assigned to somebody else.",
+);
+
+/** The same of the decisions of a cohort together. */
+export const ownReviewsOpen = refusal(
+  "OWN_REVIEW_OPEN",
+  "You are still to review one of these applications yourself: please submit your reviews first, or have them assigned to somebody else.",
+);
+
+/** Why somebody has nothing to do with an application's decision, or with a cohort's decisions together. */
+export type ConflictCode = "OWN_APPLICATION" | "RECUSED" | "OWN_REVIEW_OPEN";
 
 /** The refusal of accepting one more than there are seats. */
 export function cohortFull(cohort: Cohort): Refusal<PrepareCode> {

@@ -72,6 +72,11 @@ export function isCommittee(viewer: Viewer | null, cohortId: string): boolean {
   return holds(viewer, ["COMMITTEE", "CHAIR"], cohortId);
 }
 
+/** Whether the person has ever been on a Steering Committee: a role that ended stays on the record. */
+export function wasOnCommittee({ roles }: Pick<Person, "roles">): boolean {
+  return roles.some(({ role }) => role === "COMMITTEE" || role === "CHAIR");
+}
+
 /** Whether the viewer chairs the Steering Committee of the cohort now. */
 export const isChair = (viewer: Viewer | null, cohortId: string): boolean => holds(viewer, ["CHAIR"], cohortId);
 

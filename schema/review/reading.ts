@@ -1,7 +1,7 @@
 import { mayRead, mayReadContent, type Application } from "../application/application.ts";
 import { isSelf, type Viewer } from "../person/person.ts";
 import { isStaff } from "../person/role.ts";
-import type { Mark, Review, ReviewComment } from "./review.ts";
+import { isUnderReview, type Mark, type Review, type ReviewComment } from "./review.ts";
 import { isStillIndependent, reviewerOf, type Reviewer } from "./reviewer.ts";
 
 /**
@@ -11,6 +11,14 @@ import { isStillIndependent, reviewerOf, type Reviewer } from "./reviewer.ts";
 export function mayReadFigures(viewer: Viewer | null, application: Application): boolean {
   if (isSelf(viewer, application.personId) || !mayRead(viewer, application)) return false;
   return !isStillIndependent(application, viewer);
+}
+
+/**
+ * Whether the viewer is still to review the application, in whatever office: until that is in, or they are taken off, or the
+ * decision is told, nothing of what the committee means to decide of it may reach them either.
+ */
+export function stillReviews(viewer: Viewer | null, application: Application): boolean {
+  return isUnderReview(application) && isStillIndependent(application, viewer);
 }
 
 /** The reviewers that the viewer may know of: all, or while they still review themselves, only that they do. */

@@ -37,6 +37,15 @@ export async function listReviewsOf(
   return listByWho(table, personIds, key("REVIEW", ""), page);
 }
 
+/** Applications whose review was assigned to a person and is not in, as the index knows it. One request. */
+export async function listOpenReviews(table: Table, personId: string): Promise<string[]> {
+  const items = await everyItem((page) => listReviewsOf(table, [personId], page));
+  const open = items
+    .map((item) => recordOf<Review>(item))
+    .filter(({ state }) => state !== "SUBMITTED" && state !== "ENDED");
+  return open.map(({ applicationId }) => applicationId);
+}
+
 /** Every review that was ever written of an application. One request. */
 export async function loadReviews(table: Table, applicationId: string): Promise<Review[]> {
   const partition = key("APPLICATION", applicationId);

@@ -47,6 +47,7 @@ const MEANINGS = {
   ANSWER_TWICE: "A question is answered twice in one request.",
   OWN_APPLICATION: "Nobody decides about their own application.",
   RECUSED: "Somebody who is recused cannot do this.",
+  OWN_REVIEW_OPEN: "Whoever is still to review an application has nothing to do with its decision yet.",
   ALREADY_RECUSED: "The person is recused already.",
   OWN_RECUSAL: "Nobody lifts their own recusal.",
   NOT_RECUSED: "The person is not recused.",

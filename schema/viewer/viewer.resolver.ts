@@ -3,7 +3,7 @@ import { listOfPerson as listApplications } from "../application/application.tab
 import { mayRead, type Application } from "../application/application.ts";
 import { listOfHolder } from "../certificate/certificate.table.ts";
 import { mayReadCertificate, type Certificate } from "../certificate/certificate.ts";
-import { isProposalVisible } from "../decision/row.ts";
+import { visibleProposal } from "../decision/conflict.resolver.ts";
 import { visibleDecision, type Decision } from "../decision/decision.ts";
 import { mayReadMessage } from "../message/message.ts";
 import { visibleNomination } from "../nomination/nomination.resolver.ts";
@@ -127,7 +127,9 @@ export class NodeResolver {
 /** A decision as the viewer may see it, of an application that they may see. Both are read, whatever there is to see. */
 async function visibleTo(viewer: Viewer, { load }: RequestContext, id: string): Promise<Decision | null> {
   const [application, decision] = await Promise.all([load.application(id), load.decision(id)]);
-  return application && decision && mayRead(viewer, application) ? visibleDecision(viewer, decision) : null;
+  return application && decision && mayRead(viewer, application)
+    ? visibleDecision(viewer, decision, application)
+    : null;
 }
 
 /** What the id stands for, if the viewer may see it; missing, foreign and malformed are all the same. */
@@ -150,9 +152,9 @@ async function find(opaqueId: string, context: RequestContext) {
     case "Decision":
       return seen(await visibleTo(viewer, context, id), () => true);
     case "Slate":
-      return seen(await load.slate(id), (slate) => isProposalVisible(viewer, slate));
+      return seen(await visibleProposal(context, await load.slate(id)), () => true);
     case "Motion":
-      return seen(await load.motion(id), (motion) => isProposalVisible(viewer, motion));
+      return seen(await visibleProposal(context, await load.motion(id)), () => true);
     case "Certificate":
       return seen(await load.certificate(id), (certificate) => mayReadCertificate(viewer, certificate));
     case "Message":

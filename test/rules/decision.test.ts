@@ -52,7 +52,7 @@ describe("the square of decision states and steps", () => {
       const existing = decision({ state });
       const of = application("COMPLETE");
       const released = releaseDecision(existing, of, ENDING);
-      const retracted = retractDecision(existing, { viewer: VIEWERS.committee });
+      const retracted = retractDecision(existing, { viewer: VIEWERS.committee, application: of });
       const answers = {
         prepare: decided(prepare({}, { existing })).outcome.state,
         retract: "refusals" in retracted ? faults(retracted).join() : retracted.outcome.state,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  decideRefusals,
   prepareDecision,
   ranksOf,
   releaseDecision,
@@ -9,7 +10,21 @@ import {
   type Decision,
   type DecisionTerms,
 } from "../../schema/decision/decision.ts";
-import { application, decided, decision, faults, NOW, VIEWERS, viewer, termOf, ENDING, cohort } from "./records.ts";
+import { ownReviewOpen } from "../../schema/decision/terms.ts";
+import type { Reviewer } from "../../schema/review/reviewer.ts";
+import {
+  application,
+  cohort,
+  decided,
+  decision,
+  ENDING,
+  faults,
+  NOW,
+  reviewer,
+  termOf,
+  viewer,
+  VIEWERS,
+} from "./records.ts";
 
 /** What an applicant on the waitlist was told. */
 const TOLD = {
@@ -36,7 +51,8 @@ const preparedAnew = (motion: DecisionTerms = { outcome: "ACCEPT", rationale: "A
 };
 
 describe("who may see a decision", () => {
-  const seen = (by: typeof VIEWERS.owner | null, of: Decision) => visibleDecision(by, of)?.outcome ?? null;
+  const seen = (by: typeof VIEWERS.owner | null, of: Decision) =>
+    visibleDecision(by, of, application("WAITLISTED"))?.outcome ?? null;
   const never = decision();
   const cancelled = decided(withdraw(application("WAITLISTED"), preparedAnew(), ENDING)).outcome.decision!;
 
@@ -64,12 +80,47 @@ describe("who may see a decision", () => {
   test("staff of the last millisecond", () => {
     const roles = [termOf("STAFF", "2026-01-01T08:00:00.000Z", NOW)];
     const lastMoment = viewer({ id: "per_staff", roles }, "2026-09-01T15:59:59.999Z");
-    expect(visibleDecision(lastMoment, never)).toBe(never);
+    expect(visibleDecision(lastMoment, never, application("COMPLETE"))).toBe(never);
+  });
+
+  test("of who still reviews it, in whatever office, nobody: until their review is in, or the application is decided", () => {
+    const mine = (state: Reviewer["state"]) => ({ reviewers: [reviewer({ personId: "per_member", state })] });
+    const member = viewer({ id: "per_member", roles: [termOf("CHAIR", "2026-01-01T08:00:00.000Z", null)] });
+    const token = { ...viewer({ id: "tok_1", roles: VIEWERS.staff.person.roles }), onBehalfOf: ["per_member"] };
+    const asked = (state: Reviewer["state"], of: "COMPLETE" | "UNDER_REVIEW" | "WAITLISTED" = "UNDER_REVIEW") =>
+      [member, token].map((by) => visibleDecision(by, never, application(of, mine(state)))?.outcome ?? null);
+    expect([asked("ASSIGNED"), asked("CLEARED"), asked("ASSIGNED", "COMPLETE")]).toEqual([
+      [null, null],
+      [null, null],
+      [null, null],
+    ]);
+    expect([asked("SUBMITTED"), asked("ASSIGNED", "WAITLISTED")]).toEqual([
+      ["ACCEPT", "ACCEPT"],
+      ["ACCEPT", "ACCEPT"],
+    ]);
+    const open = application("UNDER_REVIEW", mine("CLEARED"));
+    // Of a decision that is being prepared anew they keep what was told.
+    expect(visibleDecision(member, preparedAnew(), open)?.outcome).toBe("WAITLIST");
+    expect(decideRefusals(open, member)).toEqual([ownReviewOpen]);
+    expect(prepareDecision(never, open, { outcome: "DECLINE", rationale: "No." }, { viewer: member })).toEqual({
+      refusals: [ownReviewOpen],
+    });
+    expect(retractDecision(never, { viewer: member, application: open })).toEqual({ refusals: [ownReviewOpen] });
+    const isRecused = viewer({ ...member.person, recusedFrom: ["coh_1~CANDIDATE~per_owner"] });
+    expect(decideRefusals({ ...open, recusals: [{ personId: "per_member", why: "Kin", at: NOW }] }, isRecused)).toEqual(
+      [expect.objectContaining({ code: "RECUSED" })],
+    );
   });
 
   test("what the applicant can read does not show that another decision is prepared, nor that it was taken back", () => {
     const readable = (of: Decision) => {
-      const { version: seenVersion, state, outcome, rank, releasedAt } = visibleDecision(VIEWERS.owner, of)!;
+      const {
+        version: seenVersion,
+        state,
+        outcome,
+        rank,
+        releasedAt,
+      } = visibleDecision(VIEWERS.owner, of, application("WAITLISTED"))!;
       return { version: seenVersion, state, outcome, rank, releasedAt };
     };
     const before = { version: 3, state: "RELEASED", outcome: "WAITLIST", rank: 2, releasedAt: at };
@@ -77,7 +128,9 @@ describe("who may see a decision", () => {
     // Stored, the preparation has made the version one higher, and taking it back another.
     const prepared = { ...preparedAnew(), version: 4 };
     expect(readable(prepared)).toEqual(before);
-    const retracted = decided(retractDecision(prepared, { viewer: VIEWERS.committee })).outcome;
+    const retracted = decided(
+      retractDecision(prepared, { viewer: VIEWERS.committee, application: application("WAITLISTED") }),
+    ).outcome;
     expect(readable({ ...retracted, version: 5 })).toEqual(before);
   });
 });
@@ -94,7 +147,7 @@ describe("preparing another decision", () => {
       state: "RELEASED",
       told: { version: 5, outcome: "ACCEPT", rank: null, rationale: "A seat is free.", vote: null, at: now },
     });
-    expect(visibleDecision(VIEWERS.owner, { ...released, version: 5 })).toEqual({
+    expect(visibleDecision(VIEWERS.owner, { ...released, version: 5 }, application("ACCEPTED"))).toEqual({
       ...released,
       version: 5,
       releasedAt: now,
@@ -117,7 +170,7 @@ describe("preparing another decision", () => {
 
 describe("taking back what is prepared", () => {
   const retract = (of: Decision, by = VIEWERS.committee, expectedVersion?: number | null) =>
-    retractDecision(of, { viewer: by, expectedVersion });
+    retractDecision(of, { viewer: by, application: application("COMPLETE"), expectedVersion });
 
   test("before anything was told cancels it, and frees its seat or its place", () => {
     expect(retract(decision())).toEqual({
