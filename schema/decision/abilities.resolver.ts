@@ -3,7 +3,7 @@ import { isCommittee } from "../person/role.ts";
 import { abilityOf } from "../shared/ability.ts";
 import { viewerOf, type RequestContext } from "../shared/context.ts";
 import { MotionAbilitiesObject, SlateAbilitiesObject } from "./abilities.type.ts";
-import { conflictsIn, hasOwnApplication } from "./conflict.resolver.ts";
+import { conflictsIn, hasOwnApplication, onlookerIn } from "./conflict.resolver.ts";
 import { castBallot, closeRefusals, openMotion, withdrawMotion, type Motion } from "./motion.ts";
 import { MotionObject } from "./motion.type.ts";
 import { mayPropose } from "./row.ts";
@@ -25,11 +25,12 @@ export class SlateAbilitiesResolver {
     const may = mayPropose(viewer, cohortId);
     const ofProposer = abilityOf(viewer, may, PROPOSERS);
     const ids = may ? slate.rows.map(({ applicationId }) => applicationId) : [];
-    const [conflicts, around] = await Promise.all([
+    const [conflicts, { reviewing }, around] = await Promise.all([
       conflictsIn(context, cohortId, kind),
+      onlookerIn(context),
       loadWithDecisions(context.table, ids),
     ]);
-    const facts = { viewer, conflicts, expectedVersion };
+    const facts = { viewer, reviewing, conflicts, expectedVersion };
     const motion = { id: "", rationale: "?", expectedVersion };
     return {
       save: ofProposer(() => saveSlate(slate, {}, { ...facts, ...around })),
@@ -49,12 +50,14 @@ export class MotionAbilitiesResolver {
     const { cohortId, kind } = motion;
     const ofMember = abilityOf(viewer, isCommittee(viewer, cohortId), "Only members of the committee can do this.");
     const ofProposer = abilityOf(viewer, mayPropose(viewer, cohortId), PROPOSERS);
-    const [conflicts, hasApplied] = await Promise.all([
+    const [conflicts, { reviewing }, hasApplied] = await Promise.all([
       conflictsIn(context, cohortId, kind),
+      onlookerIn(context),
       hasOwnApplication(context, cohortId, kind),
     ]);
+    const ballot = { viewer, reviewing, hasApplied, existing: undefined };
     return {
-      vote: ofMember(() => castBallot(motion, { choice: "ABSTAIN" }, { viewer, hasApplied, existing: undefined })),
+      vote: ofMember(() => castBallot(motion, { choice: "ABSTAIN" }, ballot)),
       close: ofProposer(() => ({ refusals: closeRefusals(motion, conflicts) })),
       withdraw: ofProposer(() => withdrawMotion(motion, { conflicts, why: "?" })),
     };
