@@ -37,6 +37,7 @@ import {
   CohortNominationsResolver,
   NominationResolver,
 } from "./nomination/nomination.resolver.ts";
+import { NominationOfferResolver } from "./nomination/offered.resolver.ts";
 import { NominationRequestResolver } from "./nomination/request.resolver.ts";
 import { MergeResolver } from "./person/merge.resolver.ts";
 import { AddressResolver } from "./person/address.resolver.ts";
@@ -119,6 +120,7 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   NominationResolver,
   NominationRequestResolver,
   NominationAnswerResolver,
+  NominationOfferResolver,
   ApplicationNominationsResolver,
   CohortNominationsResolver,
   HandlingResolver,

@@ -9,7 +9,7 @@ import type { Caller } from "../infra/local/caller.ts";
 import { startFaultProxy, type FaultProxy } from "./support/fault-proxy.ts";
 import { checkInvariants } from "./support/invariants.ts";
 import { someone, STAFF, startProgram } from "./support/program.ts";
-import { assigned } from "./support/review.ts";
+import { assigned, reviewed } from "./support/review.ts";
 import { attached } from "./support/uploads.ts";
 import {
   accepted,
@@ -71,6 +71,7 @@ async function planApplication(caller: Caller, mark = "planted"): Promise<string
   await attached(program, caller, { purpose: "RESUME", applicationId: id, name: `${mark}-resume.pdf` });
   await step(program, caller, "applicationSubmit", { applicationId: id });
   await assigned(program, id, await members());
+  for (const { caller: reviewer } of await members()) await reviewed(program, reviewer, id, { score: 3 });
   return id;
 }
 
@@ -391,8 +392,12 @@ test("lifted by the chair, it is there again", async () => {
   expect(unassigned).not.toMatch(/planted-(?!name|proposal)/);
   expect(unassigned).toContain(planted("proposal"));
   await assigned(program, applicationId, (await members()).slice(0, 1));
+  // As a reviewer, not what is meant to be decided: that reaches them once their own review is in.
+  const toReview = await everythingFor(member);
+  expect(["name", "answer", "rationale"].map((what) => toReview.includes(planted(what)))).toEqual([true, true, false]);
+  await reviewed(program, member, applicationId, { score: 3 });
   const text = await everythingFor(member);
-  for (const what of ["name", "answer", "rationale"]) expect(text).toContain(planted(what));
+  expect(["name", "answer", "rationale"].map((what) => text.includes(planted(what)))).toEqual([true, true, true]);
 });
 
 test("a member who is recused while they decide decides nothing", async () => {

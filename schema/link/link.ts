@@ -21,6 +21,8 @@ export const PURPOSES = {
   JOINT: { hours: 30 * 24, mostUses: 1, mostADay: 3, mostSecrets: 3, path: "/joint-application" },
   // Until when a letter is taken is the cohort's to say; each piece of it that is saved is a use.
   NOMINATION: { hours: 366 * 24, mostUses: 500, mostADay: 10, mostSecrets: 12, path: "/nomination" },
+  // One for each letter that is offered; how many a day is counted by the address.
+  NOMINATION_OFFER: { hours: 72, mostUses: 1, mostADay: 1, mostSecrets: 3, path: "/nomination-confirm" },
 } as const satisfies Record<string, PurposeTerms>;
 
 /** One of PURPOSES. */

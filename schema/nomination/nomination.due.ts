@@ -6,7 +6,15 @@ import { removeNominationContent } from "../privacy/letter.due.ts";
 import { carryOut, type CommandContext } from "../shared/command.ts";
 import { isLetterDue, lookAfter } from "./course.ts";
 import { isOpen, type Nomination } from "./nomination.ts";
-import { loadAsked, nominationFrom, nominationKey, writeAsked, type Loaded } from "./nomination.table.ts";
+import {
+  loadAsked,
+  nominationFrom,
+  nominationKey,
+  writeAsked,
+  writeNomination,
+  type Loaded,
+} from "./nomination.table.ts";
+import { endOffer } from "./offered.ts";
 import { searchOn } from "./unsolicited.ts";
 
 const PROGRAM = { kind: "PROGRAM" } as const;
@@ -19,7 +27,8 @@ export async function lookAfterNomination(context: CommandContext, id: string): 
   if (isLetterDue(nomination, context.now)) {
     await removeNominationContent(context, id, PROGRAM);
   } else if (isOpen(nomination) && nomination.dueAt <= context.now) {
-    if (nomination.state === "UNMATCHED") await search(context, nomination, cohort);
+    if (nomination.state === "OFFERED") await end(context, nomination, cohort);
+    else if (nomination.state === "UNMATCHED") await search(context, nomination, cohort);
     else if (application) await goOn(context, id, { nomination, application, cohort });
   }
 }
@@ -33,6 +42,16 @@ async function goOn(context: CommandContext, id: string, first: Loaded): Promise
     },
     decide: ({ cohort, ...asked }) => lookAfter(asked, cohort, context.now),
     write: (next, before) => writeAsked(next, before),
+  });
+}
+
+async function end(context: CommandContext, first: Nomination, cohort: Cohort): Promise<void> {
+  const { table, now } = context;
+  await carryOut(context, {
+    actor: PROGRAM,
+    load: async () => nominationFrom(await table.get(nominationKey(first.id))) ?? first,
+    decide: (nomination) => endOffer(nomination, { cohort, now }),
+    write: (next, before) => (next === before ? [] : writeNomination(next)),
   });
 }
 

@@ -3,9 +3,11 @@ import { lettersUntil, lettersUntilAtLast } from "../application/parts.ts";
 import type { Cohort } from "../cohort/cohort.ts";
 import type { DecisionEvent } from "../decision/decision.ts";
 import { windowOf } from "../cohort/window.ts";
+import type { Happening } from "../shared/decision.ts";
 import { carried, facts, link, paragraph, type Block, type MailsOf, type Template } from "../shared/mail.ts";
 import { instantInWords, type Instant } from "../shared/time.ts";
 import { isChosen, isDecided, isOpen, takesLetters, type Nomination, type NominationEvent } from "./nomination.ts";
+import { offeredTemplates } from "./offered.mail.ts";
 
 /** What mails about a nomination know: everything as it is now, and what the event told. */
 export interface NominationMailFacts {
@@ -49,14 +51,20 @@ export const nominationMails: MailsOf<NominationEvent | ApplicationEvent | Decis
       return toApplicant("nomination-refused", event.facts.personId);
     case "NominationBounced":
       return toApplicant("nomination-bounced", event.facts.personId);
+    case "NominationOffered":
+      return [toNominator("nomination-confirm")];
+    case "NominationConfirmed":
+      return [toNominator("nomination-confirmed"), ...toNominee(event)];
     case "NominationRecorded":
-      return event.facts.tellsNominee
-        ? [{ template: "nominee-invited", personId: null, outsider: `nominee-${event.about.id}` }]
-        : [];
+      return toNominee(event);
     default:
       return [];
   }
 };
+
+function toNominee({ about, facts: { tellsNominee } }: Happening<string, { tellsNominee: boolean }>) {
+  return tellsNominee ? [{ template: "nominee-invited", personId: null, outsider: `nominee-${about.id}` }] : [];
+}
 
 function toApplicant(template: string, personId: string | null) {
   return personId === null ? [] : [{ template, personId }];
@@ -116,6 +124,7 @@ const whose = ({ nomination }: NominationMailFacts) =>
 
 /** The mails about nominations by name. */
 export const nominationTemplates: Record<string, Template<NominationMailFacts>> = {
+  ...offeredTemplates,
   "nomination-requested": {
     whenUnknown: "resend",
     obsolete: obsoleteRequest,
@@ -251,8 +260,13 @@ export const nominationTemplates: Record<string, Template<NominationMailFacts>> 
       if (nomination.nominee === null) return "There is an application by now, or the nomination is not kept any more.";
       return isOver ? "The time for nominations is over." : null;
     },
-    outsider: ({ nomination }) => nomination.nominee ?? { name: "", email: "" },
-    write: ({ cohort }, { publicUrl }) => ({
+    // What somebody typed into the public form is not sent on to somebody else, not even a name.
+    outsider: ({ nomination: { nominee, linkId } }) => ({
+      name: linkId === null ? (nominee?.name ?? "") : "",
+      email: nominee?.email ?? "",
+    }),
+    write: ({ cohort, nomination }, { publicUrl }) => ({
+      ...(nomination.linkId !== null && { greeting: "Hello," }),
       subject: "Somebody has nominated you for the CTO Mentor Program",
       blocks: [
         paragraph(`Somebody has nominated you for the ${cohort.name}. If you would like to take part, please apply.`),

@@ -15,10 +15,11 @@ import { refusal, type Decision, type Happening, type Refusal } from "../shared/
 import { later, type Instant } from "../shared/time.ts";
 
 /**
- * Where a nomination stands. UNMATCHED came without being asked for and waits for an application; the others belong to one:
+ * Where a nomination stands. OFFERED came by the public form, and is not confirmed by whose name stands under it; UNMATCHED came without being asked for and waits for an application; the others belong to one:
  * BOUNCED could not be asked for, because mails to the address come back.
  */
 export const NOMINATION_STATES = [
+  "OFFERED",
   "UNMATCHED",
   "REQUESTED",
   "OPENED",
@@ -34,6 +35,7 @@ export type NominationState = (typeof NOMINATION_STATES)[number];
 
 /** What can be done with a nomination. */
 export const NOMINATION_ACTIONS = [
+  "confirm",
   "match",
   "resend",
   "remind",
@@ -52,6 +54,7 @@ export type NominationAction = (typeof NOMINATION_ACTIONS)[number];
 
 /** From which state which action leads where. What is not here is refused. */
 export const NOMINATION_TRANSITIONS: Record<NominationState, Partial<Record<NominationAction, NominationState>>> = {
+  OFFERED: { confirm: "UNMATCHED", expire: "EXPIRED" },
   UNMATCHED: { match: "PROVIDED", expire: "EXPIRED" },
   REQUESTED: {
     resend: "REQUESTED",
@@ -93,6 +96,7 @@ export const NOMINATION_TRANSITIONS: Record<NominationState, Partial<Record<Nomi
 
 /** What each state is called in sentences for people. */
 const STATE_LABELS: Record<NominationState, string> = {
+  OFFERED: "not confirmed by whoever wrote it",
   UNMATCHED: "received, without an application yet",
   REQUESTED: "asked for",
   OPENED: "being written",
@@ -138,7 +142,7 @@ interface Base {
 }
 
 /** The states in which a letter may still come. */
-export type OpenState = "UNMATCHED" | "REQUESTED" | "OPENED" | "BOUNCED";
+export type OpenState = "OFFERED" | "UNMATCHED" | "REQUESTED" | "OPENED" | "BOUNCED";
 
 /** A letter that supports somebody's application, from the request on. */
 export type Nomination = Base &
@@ -183,7 +187,9 @@ export type NominationEvent =
       NominationFacts
     >
   | Happening<"NominationRecorded", NominationFacts & { tellsNominee: boolean }>
-  | Happening<"NominationMatched", NominationFacts>;
+  | Happening<"NominationMatched", NominationFacts>
+  | Happening<"NominationOffered", NominationFacts & { linkId: string }>
+  | Happening<"NominationConfirmed", NominationFacts & { tellsNominee: boolean }>;
 
 /** A nomination with what it belongs to. */
 export interface Asked {
@@ -228,6 +234,8 @@ export function isOpen(nomination: Nomination): nomination is Nomination & { sta
 
 /** Whether the viewer may know of a nomination: with its application; without one staff, unless it is about themselves. */
 export function mayReadNomination(viewer: Viewer | null, nomination: Nomination, application?: Application): boolean {
+  // In somebody's name, and perhaps not by them: nobody reads it before they have said so.
+  if (nomination.state === "OFFERED") return false;
   if (application) return mayRead(viewer, application);
   if (nomination.applicationId !== null && isRecusedFrom(viewer, nomination.applicationId)) return false;
   const { nominee } = nomination;

@@ -12,6 +12,7 @@ import type { ReopenCode, RequestCode } from "./request.ts";
 import type { MatchCode, RecordCode } from "./unsolicited.ts";
 
 export const NominationStateEnum = enumType<NominationState>("NominationState", "Where a nomination stands.", {
+  OFFERED: "It came by the public form, and whoever it says wrote it has not confirmed that; shown to nobody.",
   UNMATCHED: "It came without being asked for, and no application was found for it yet.",
   REQUESTED: "Somebody was asked by mail, and has not looked at it yet.",
   OPENED: "Whoever was asked has looked at it and can write.",

@@ -54,6 +54,8 @@ const STEPS: Record<Entity, Step | null> = {
   JOINT_SIDE: leaveJoint,
   BALLOT: eraseBallot,
   NOMINATION: eraseLetter,
+  // Fingerprints of addresses, which vanish within two days.
+  OFFERED: null,
   // Erased with the application they are about, or as the person themselves.
   DECISION: null,
   OFFER: null,

@@ -21,10 +21,11 @@ export async function removeNominationContent(context: CommandContext, id: strin
   const { table, now } = context;
   const found = await loadAsked(table, id);
   if (!found) return 0;
-  const { applicationId } = found.nomination;
+  const { applicationId, linkId, origin } = found.nomination;
   let removed = await redactHistories(table, [{ kind: "Nomination", id }]);
   removed += await eraseOutsidersMails(context, id, applicationId);
   removed += applicationId === null ? 0 : await dropLinks(context, applicationId, id);
+  removed += origin === "UNSOLICITED" && linkId !== null ? await dropOffer(context, linkId) : 0;
   const carried = await carryOut(context, {
     actor,
     load: async () => (await loadAsked(table, id)) ?? found,
@@ -63,6 +64,13 @@ async function dropLinks({ table }: CommandContext, applicationId: string, id: s
   const theirs = links.filter(({ facts }) => facts.nominationId === id);
   for (const link of theirs) await table.commit([drop(linkKey(link.id))]).catch(unlessLost);
   return theirs.length;
+}
+
+/** The link by which whoever wrote it has confirmed that. */
+async function dropOffer({ table }: CommandContext, linkId: string): Promise<number> {
+  if (!(await table.get(linkKey(linkId)))) return 0;
+  await table.commit([drop(linkKey(linkId))]).catch(unlessLost);
+  return 1;
 }
 
 /** Somebody else was faster: what is left of it shows at the next look. */

@@ -65,6 +65,7 @@ export type Entity =
   | "LINK"
   | "LINKS"
   | "NOMINATION"
+  | "OFFERED"
   | "ERASURE"
   | "MENTOR"
   | "PLACES"

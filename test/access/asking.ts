@@ -103,6 +103,13 @@ const UNSOLICITED = {
   text: "Access",
 };
 
+/** A letter in the name of an address of its own: one address is not mailed to often. */
+const offerOf = (number: number) => ({
+  ...UNSOLICITED,
+  nominatorEmail: `access.nominator.${number}@example.org`,
+  idempotencyKey: `${KEY}-${number}`,
+});
+
 function ofNomination(more: object, inputType?: string): Operation {
   return { kind: "Nomination", given: ({ id }) => ({ nominationId: id, ...more }), inputType };
 }
@@ -354,6 +361,11 @@ export const CALLS: Record<string, Operation> = {
       idempotencyKey: `${KEY}-${world.nextNumber()}`,
     }),
   },
+  "Mutation.nominationOffer": {
+    kind: "Cohort",
+    given: ({ id }, _target, { world }) => ({ cohortId: id, ...offerOf(world.nextNumber()) }),
+  },
+  "Mutation.nominationConfirm": { kind: "Nomination", given: ({ name }) => ({ token: name }) },
   "Mutation.nominationMatch": {
     kind: "Nomination",
     given: ({ id }, _target, { world }) => ({
@@ -802,6 +814,13 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
     return id;
   },
   nominationRecord: (world, _viewer, target) => (target === "draft" ? hiddenCohortFor(world) : cohortFor(world)),
+  nominationOffer: (world, _viewer, target) => (target === "draft" ? hiddenCohortFor(world) : cohortFor(world)),
+  nominationConfirm: async (world) => {
+    const offer = offerOf(world.nextNumber());
+    await step(world.program, null, "nominationOffer", { cohortId: await cohortFor(world), ...offer });
+    const [token = ""] = await tokensTo(world.program, offer.nominatorEmail, "/nomination-confirm");
+    return { token };
+  },
   nominationMatch: async (world) => {
     const { program, callers, nextNumber } = world;
     const cohortId = await cohortFor(world);

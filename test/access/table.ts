@@ -646,6 +646,13 @@ export const OPERATIONS: readonly Row[] = rows(`
   Mutation.nominationRecord              missing             UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
   Mutation.nominationRecord              wrong-kind          UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
   Mutation.nominationRecord              malformed           UA        FB      FB      FB        FB      NF      FB      FB      FB      FB      FB        FB      FB
+  Mutation.nominationOffer               published           done    done    done    done    done    done    done    FB      done    done    done    done    done
+  Mutation.nominationOffer               draft               NF      NF      NF      NF      NF      NF      NF      FB      NF      NF      NF      NF      NF
+  Mutation.nominationOffer               missing             NF      NF      NF      NF      NF      NF      NF      FB      NF      NF      NF      NF      NF
+  Mutation.nominationOffer               wrong-kind          NF      NF      NF      NF      NF      NF      NF      FB      NF      NF      NF      NF      NF
+  Mutation.nominationOffer               malformed           NF      NF      NF      NF      NF      NF      NF      FB      NF      NF      NF      NF      NF
+  Mutation.nominationConfirm             -                   done    done    done    done    done    done    done    FB      done    done    done    done    done
+  Mutation.nominationConfirm             missing             LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN FB      LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN LINK_UNKNOWN
   Mutation.nominationMatch               unmatched           UA        NF      NF      NF        NF      done    NF      FB      NF      NF      NF        NF      NF
   Mutation.nominationMatch               own-nomination      -         FB      FB      -         FB      WRONG_STATE FB      -       -       -       -         -       -
   Mutation.nominationMatch               foreign-nomination  UA        NF      NF      FB        FB      WRONG_STATE NF      FB      FB      NF      NF        NF      NF

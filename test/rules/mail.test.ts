@@ -227,6 +227,11 @@ const SAMPLES: Record<string, Sample> = {
   "nomination-received": { facts: aboutLetter("PROVIDED") },
   "nomination-refused": { facts: aboutLetter("REFUSED") },
   "nomination-bounced": { facts: aboutLetter("BOUNCED") },
+  "nomination-confirm": {
+    facts: aboutLetter("OFFERED", { application: null, candidateName: "Nina Nominee" }),
+    frame: { recipientName: "", link: { ...LINK, url: "https://program.example.org/nomination-confirm#lnk_1.secret" } },
+  },
+  "nomination-confirmed": { facts: unsolicited, frame: { recipientName: "" } },
   "nominee-invited": { facts: unsolicited, frame: { recipientName: "Nina Nominee" } },
   "decision-accepted": { facts: about(application("ACCEPTED")) },
   "decision-waitlisted": { facts: about(application("WAITLISTED")) },
@@ -286,7 +291,19 @@ const dear = (...blocks: string[]) =>
   );
 
 /** Mails that name nobody, because it is not known who reads them. */
-const TO_WHOMEVER: ReadonlySet<string> = new Set(["address-confirm", "joint-invited"]);
+const TO_WHOMEVER: ReadonlySet<string> = new Set([
+  "address-confirm",
+  "joint-invited",
+  "nomination-confirm",
+  "nomination-confirmed",
+]);
+
+/** Where these say a name after all, as `*`: of the account, the candidate or the cohort. */
+const SAID_OF: Readonly<Record<string, string>> = {
+  "joint-invited": "to the * of",
+  "nomination-confirm": "nomination for the * and given",
+  "nomination-confirmed": "Cohort: *, ",
+};
 
 /** What every mail says that asks for a nomination. */
 const TO_WRITE = [
@@ -976,11 +993,7 @@ describe("text and HTML", () => {
         const hostile = hostileFacts(facts, text);
         const mail = mailOf(name, hostile, { ...frame, recipientName: text });
         expect(mail.text, text).toContain(
-          TO_WHOMEVER.has(name)
-            ? name === "joint-invited"
-              ? `to the ${text} of`
-              : `Account: ${text}\n`
-            : `Dear ${text},\n`,
+          TO_WHOMEVER.has(name) ? (SAID_OF[name] ?? "Account: *\n").replace("*", () => text) : `Dear ${text},\n`,
         );
         expect(tagsOf(mail.html), text).toEqual(tags);
         expect(textOf(mail.html), text).toBe(spaced(mail.text));
@@ -1233,12 +1246,36 @@ describe("when a mail is of no use any more", () => {
     expect(reasonIn("candidate-confirmed", "ENDED")).toBeNull();
   });
 
+  test("what asks whether somebody wrote a letter: once they said so, or it is over; none of its words reach another", () => {
+    const { obsolete, outsider, carries } = nominationTemplates["nomination-confirm"]!;
+    const gone = "It was confirmed, or is not kept any more.";
+    expect(NOMINATION_STATES.map((state) => obsolete(aboutLetter(state)))).toEqual([
+      null,
+      ...NOMINATION_STATES.slice(1).map(() => gone),
+    ]);
+    expect(obsolete(aboutLetter("OFFERED", { isOver: true }))).toBe("The time for nominations is over.");
+    expect(carries?.(aboutLetter("OFFERED"))).toBe("lnk_1");
+    expect(outsider?.(aboutLetter("OFFERED"))).toEqual({ name: "", email: "pat.super@example.org" });
+    const invited = nominationTemplates["nominee-invited"]!;
+    expect(invited.outsider?.(unsolicited)).toEqual({ name: "Nina Nominee", email: "nina@example.org" });
+    const fromForm = nomination("UNMATCHED", { linkId: "lnk_1" });
+    expect(invited.outsider?.({ ...unsolicited, nomination: fromForm })).toEqual({
+      name: "",
+      email: "nina@example.org",
+    });
+    const kept = nominationTemplates["nomination-confirmed"]!;
+    expect([unsolicited, aboutLetter("PROVIDED")].map((known) => kept.obsolete(known))).toEqual([null, null]);
+    const removed = nomination("EXPIRED", { contentRemovedAt: NOW });
+    expect(kept.obsolete({ ...unsolicited, nomination: removed })).toBe("The nomination was removed.");
+  });
+
   test("what asks for a letter: once it was answered, is not needed, or its time is over", () => {
     for (const name of ["nomination-requested", "nomination-reminder", "nomination-reopened"]) {
       const template = nominationTemplates[name]!;
       const answers = NOMINATION_STATES.map((state) => [state, template.obsolete(aboutLetter(state))]);
       const gone = "The nomination was answered, or is not needed any more.";
       expect(Object.fromEntries(answers)).toEqual({
+        OFFERED: null,
         UNMATCHED: null,
         REQUESTED: null,
         OPENED: null,
@@ -1361,6 +1398,8 @@ test("what decides is held when nobody knows whether it went out, the rest is se
     "nomination-received": "resend",
     "nomination-refused": "resend",
     "nomination-bounced": "resend",
+    "nomination-confirm": "resend",
+    "nomination-confirmed": "resend",
     "nominee-invited": "resend",
     "decision-accepted": "hold",
     "decision-waitlisted": "hold",
@@ -1417,6 +1456,8 @@ const TO_OUTSIDERS = new Set([
   "nomination-thanks",
   "nominator-informed",
   "nominee-invited",
+  "nomination-confirm",
+  "nomination-confirmed",
 ]);
 
 describe("which events bring which mails", () => {
@@ -1465,6 +1506,16 @@ describe("which events bring which mails", () => {
     [{ type: "NominationRefused", about: letter, facts: ofLetter }, "nomination-refused"],
     [{ type: "NominationBounced", about: letter, facts: ofLetter }, "nomination-bounced"],
     [{ type: "NominationRecorded", about: letter, facts: { ...ofLetter, tellsNominee: true } }, "nominee-invited"],
+    [{ type: "NominationOffered", about: letter, facts: { ...ofLetter, linkId: "lnk_1" } }, "nomination-confirm"],
+    [
+      { type: "NominationConfirmed", about: letter, facts: { ...ofLetter, tellsNominee: true } },
+      "nomination-confirmed",
+      "nominee-invited",
+    ],
+    [
+      { type: "NominationConfirmed", about: letter, facts: { ...ofLetter, tellsNominee: false } },
+      "nomination-confirmed",
+    ],
     [{ type: "NominationOpened", about: letter, facts: ofLetter }],
     [{ type: "NominationSaved", about: letter, facts: ofLetter }],
     [{ type: "NominationCancelled", about: letter, facts: ofLetter }],

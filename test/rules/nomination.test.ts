@@ -17,6 +17,7 @@ import {
   NOMINATION_STATES,
   NOMINATION_TRANSITIONS,
   mayReadLetter,
+  mayReadNomination,
   type Nomination,
   type NominationAction,
   type NominationLinkFacts,
@@ -29,6 +30,7 @@ import {
   requestNomination,
   resendNomination,
 } from "../../schema/nomination/request.ts";
+import { confirmNomination, endOffer, offerNomination } from "../../schema/nomination/offered.ts";
 import { matchNomination, nextSearch, searchOn } from "../../schema/nomination/unsolicited.ts";
 import type { Decision as Ruling } from "../../schema/shared/decision.ts";
 import { tasksOf } from "../../schema/viewer/task.ts";
@@ -80,9 +82,22 @@ const found = (state: NominationState, overrides: Partial<Found> = {}): Found =>
   ...overrides,
 });
 
+const NEVER = { version: 0, count: 0 };
+
+/** A ruling about a nomination alone, like those that are about more. */
+const inNomination = (ruling: ReturnType<typeof endOffer>) => {
+  const { outcome, events } = decided(ruling);
+  return { outcome: { nomination: outcome }, events };
+};
+
 describe("the square of states and actions", () => {
   type Step = (from: NominationState) => Ruling<{ nomination: Nomination }>;
   const STEPS: Record<NominationAction, Step> = {
+    confirm: (from) => {
+      const offer = { ...link, purpose: "NOMINATION_OFFER" as const };
+      const leadsTo = { nomination: nomination(from), cohort };
+      return confirmNomination({ link: offer, isHeld: true, offered: leadsTo, toldToday: NEVER }, NOW);
+    },
     match: (from) => {
       const facts = { cohort, person: person(), now: NOW, by: { viewer: VIEWERS.staff, why: "Test" } };
       return matchNomination({ nomination: nomination(from), application: application("SUBMITTED") }, facts);
@@ -96,27 +111,30 @@ describe("the square of states and actions", () => {
     bounce: (from) => bounceNomination(asked(from)),
     cancel: (from) => cancelNomination(asked(from), { cohort, links: [], now: NOW }),
     expire: (from) =>
-      from === "UNMATCHED"
-        ? searchOn(
-            { nomination: nomination(from), application: undefined },
-            { cohort, person: undefined, now: LETTERS_UNTIL },
-          )
-        : lookAfter(asked(from), cohort, LETTERS_UNTIL),
+      from === "OFFERED"
+        ? inNomination(endOffer(nomination(from), { cohort, now: WINDOW.closesAt }))
+        : from === "UNMATCHED"
+          ? searchOn(
+              { nomination: nomination(from), application: undefined },
+              { cohort, person: undefined, now: LETTERS_UNTIL },
+            )
+          : lookAfter(asked(from), cohort, LETTERS_UNTIL),
     reopen: (from) => reopenNomination(asked(from), { cohort, viewer: VIEWERS.staff, why: "Test", now: NOW, ...LINKS }),
   };
   const [no, gone, late, same] = ["WRONG_STATE", "NOT_NEEDED", "TOO_LATE", ""];
   // What a program does by itself leaves alone what it does not concern; everybody else is told why.
   // oxfmt-ignore
   const EXPECTED: Record<NominationState, string[]> = {
-    //          match       resend       remind       open      save      provide     refuse     bounce     cancel       expire     reopen
-    UNMATCHED: ["PROVIDED", no         , same       , late    , late    , late      , late     , same     , no         , "EXPIRED", no      ],
-    REQUESTED: [no        , "REQUESTED", "REQUESTED", "OPENED", "OPENED", "PROVIDED", "REFUSED", "BOUNCED", "CANCELLED", "EXPIRED", no      ],
-    OPENED:    [no        , "OPENED"   , "OPENED"   , "OPENED", "OPENED", "PROVIDED", "REFUSED", "BOUNCED", "CANCELLED", "EXPIRED", no      ],
-    PROVIDED:  [no        , no         , same       , no      , no      , no        , no       , same     , no         , same     , "OPENED"],
-    REFUSED:   [no        , no         , same       , no      , no      , no        , no       , same     , no         , same     , "OPENED"],
-    BOUNCED:   [no        , "REQUESTED", same       , "OPENED", "OPENED", "PROVIDED", "REFUSED", same     , "CANCELLED", "EXPIRED", no      ],
-    CANCELLED: [no        , no         , same       , gone    , gone    , gone      , gone     , same     , no         , same     , no      ],
-    EXPIRED:   [no        , no         , same       , late    , late    , late      , late     , same     , no         , same     , no      ],
+    //          confirm      match       resend       remind       open      save      provide     refuse     bounce     cancel       expire     reopen
+    OFFERED:   ["UNMATCHED", no        , no         , same       , late    , late    , late      , late     , same     , no         , "EXPIRED", no      ],
+    UNMATCHED: [same       , "PROVIDED", no         , same       , late    , late    , late      , late     , same     , no         , "EXPIRED", no      ],
+    REQUESTED: [no         , no        , "REQUESTED", "REQUESTED", "OPENED", "OPENED", "PROVIDED", "REFUSED", "BOUNCED", "CANCELLED", "EXPIRED", no      ],
+    OPENED:    [no         , no        , "OPENED"   , "OPENED"   , "OPENED", "OPENED", "PROVIDED", "REFUSED", "BOUNCED", "CANCELLED", "EXPIRED", no      ],
+    PROVIDED:  [same       , no        , no         , same       , no      , no      , no        , no       , same     , no         , same     , "OPENED"],
+    REFUSED:   [no         , no        , no         , same       , no      , no      , no        , no       , same     , no         , same     , "OPENED"],
+    BOUNCED:   [no         , no        , "REQUESTED", same       , "OPENED", "OPENED", "PROVIDED", "REFUSED", same     , "CANCELLED", "EXPIRED", no      ],
+    CANCELLED: [no         , no        , no         , same       , gone    , gone    , gone      , gone     , same     , no         , same     , no      ],
+    EXPIRED:   [no         , no        , no         , same       , late    , late    , late      , late     , same     , no         , same     , no      ],
   };
 
   for (const state of NOMINATION_STATES) {
@@ -224,6 +242,7 @@ describe("who is asked", () => {
     ]);
     const twice = ["ALREADY_ASKED email"];
     expect(Object.fromEntries(counts)).toEqual({
+      OFFERED: [],
       UNMATCHED: [],
       REQUESTED: twice,
       OPENED: twice,
@@ -244,6 +263,102 @@ describe("who is asked", () => {
       expect(faults(ask({}, application(state)))).toEqual(["WRONG_STATE"]);
     }
     expect(faults(ask({}, application("SUBMITTED"), { now: LETTERS_UNTIL }))).toEqual(["TOO_LATE"]);
+  });
+});
+
+describe("a letter that somebody offers", () => {
+  const wish = {
+    nomineeName: "Nina Nominee",
+    nomineeEmail: "Nina@Example.org",
+    nominatorName: " Pat Super ",
+    nominatorEmail: "Pat.Super@Example.org",
+    nominatorPosition: "Superintendent",
+    text: "We support her.",
+  };
+  const offer = (more: object = {}, count = 0, now = NOW) =>
+    offerNomination(
+      { ...wish, ...more },
+      { id: "nom_1", linkId: "lnk_1", cohort, now, offeredToday: { version: count, count } },
+    );
+  const offerLink = { ...link, purpose: "NOMINATION_OFFER" as const };
+  const confirm = (state: NominationState, more: object = {}, now = NOW) =>
+    confirmNomination(
+      { link: offerLink, isHeld: true, offered: { nomination: nomination(state), cohort }, toldToday: NEVER, ...more },
+      now,
+    );
+
+  test("waits three days for whoever it says wrote it, and counts for nothing", () => {
+    const { outcome, events } = decided(offer({}, 2));
+    expect(outcome.nomination).toEqual({
+      ...nomination("OFFERED"),
+      version: 0,
+      createdAt: NOW,
+      text: "We support her.",
+      dueAt: "2026-09-04T16:00:00.000Z",
+    });
+    expect(outcome.link).toEqual({
+      id: "lnk_1",
+      to: "pat.super@example.org",
+      facts: { nominationId: "nom_1" },
+      version: 0,
+      purpose: "NOMINATION_OFFER",
+      about: { kind: "Nomination", id: "nom_1" },
+      hashes: [],
+      issuedAt: NOW,
+      expiresAt: "2026-09-04T16:00:00.000Z",
+      uses: 0,
+      mostUses: 1,
+      revokedAt: null,
+    });
+    expect(outcome.offeredToday).toEqual({ version: 2, count: 3 });
+    expect(events.map(({ type, facts }) => [type, facts])).toEqual([
+      ["NominationOffered", { applicationId: null, personId: null, cohortId: "coh_1", linkId: "lnk_1" }],
+      ["LinkIssued", { purpose: "NOMINATION_OFFER" }],
+    ]);
+    expect(mayReadNomination(VIEWERS.staff, outcome.nomination)).toBe(false);
+    expect(mayReadNomination(VIEWERS.staff, nomination("UNMATCHED"))).toBe(true);
+  });
+
+  test("is refused like one that staff record, after the time of the letters, and the sixth of an address in a day", () => {
+    expect(faults(offer({ nominatorEmail: "nina@example.org" }))).toEqual(["NOMINATOR_IS_APPLICANT nominatorEmail"]);
+    expect(faults(offer({ text: " ", nomineeEmail: "x" }))).toEqual(["BAD_EMAIL nomineeEmail", "REQUIRED text"]);
+    expect(faults(offer({}, 0, LETTERS_UNTIL))).toEqual(["TOO_LATE"]);
+    expect([4, 5].map((count) => faults(offer({}, count)))).toEqual([[], ["TOO_MANY nominatorEmail"]]);
+  });
+
+  test("is confirmed once, by the link from its mail alone", () => {
+    const { outcome, events } = decided(confirm("OFFERED"));
+    expect(outcome.nomination).toEqual({
+      ...nomination("OFFERED"),
+      state: "UNMATCHED",
+      dueAt: nextSearch(cohort, NOW),
+    });
+    expect([outcome.link.uses, outcome.toldToday]).toEqual([offerLink.uses + 1, { version: 0, count: 1 }]);
+    expect(events.map(({ type, facts }) => [type, facts])).toEqual([
+      ["NominationConfirmed", { applicationId: null, personId: null, cohortId: "coh_1", tellsNominee: true }],
+      ["LinkUsed", { purpose: "NOMINATION_OFFER" }],
+    ]);
+    expect(faults(confirm("OFFERED", { isHeld: false }))).toEqual(["LINK_UNKNOWN token"]);
+    expect(faults(confirm("OFFERED", { link }))).toEqual(["LINK_UNKNOWN token"]);
+    expect(faults(confirm("OFFERED", { offered: undefined }))).toEqual(["LINK_UNKNOWN token"]);
+    expect(faults(confirm("OFFERED", {}, offerLink.expiresAt))).toEqual(["LINK_EXPIRED token"]);
+    const lasting = { link: { ...offerLink, expiresAt: "2027-01-01T00:00:00.000Z" } };
+    expect(faults(confirm("OFFERED", lasting, LETTERS_UNTIL))).toEqual(["TOO_LATE"]);
+  });
+
+  test("tells whom it is about once a day, however many are confirmed", () => {
+    const again = decided(confirm("OFFERED", { toldToday: { version: 1, count: 1 } }));
+    expect(again.outcome.toldToday).toEqual({ version: 1, count: 1 });
+    expect(again.events[0]).toMatchObject({ type: "NominationConfirmed", facts: { tellsNominee: false } });
+  });
+
+  test("ends unread when nobody confirms it, not a moment before", () => {
+    const [last, due] = ["2026-09-18T23:59:59.999Z", WINDOW.closesAt];
+    expect(decided(endOffer(nomination("OFFERED"), { cohort, now: last })).events).toEqual([]);
+    const { outcome, events } = decided(endOffer(nomination("OFFERED"), { cohort, now: due }));
+    expect(outcome).toMatchObject({ state: "EXPIRED", closedAt: due, keptUntil: due });
+    expect(events.map(({ type }) => type)).toEqual(["NominationExpired"]);
+    expect(decided(endOffer(nomination("UNMATCHED"), { cohort, now: due })).events).toEqual([]);
   });
 });
 

@@ -362,9 +362,9 @@ type NominationFields = Partial<
   Pick<Nomination, "id" | "origin" | "nominator" | "nominee" | "linkId" | "openedAt" | "contentRemovedAt" | "createdAt">
 >;
 
-/** A letter for the application above in a state; one without an application when it is UNMATCHED. */
+/** A letter for the application above in a state; one without an application when it came by itself. */
 export function nomination(state: NominationState, overrides: NominationFields = {}): Nomination {
-  const isUnmatched = state === "UNMATCHED";
+  const isUnmatched = state === "UNMATCHED" || state === "OFFERED";
   const hasCome = isUnmatched || state === "PROVIDED";
   const base = {
     id: "nom_1",
@@ -375,7 +375,7 @@ export function nomination(state: NominationState, overrides: NominationFields =
     personId: isUnmatched ? null : "per_owner",
     nominator: { name: "Pat Super", email: "pat.super@example.org", position: "Superintendent" },
     nominee: isUnmatched ? { name: "Nina Nominee", email: "nina@example.org" } : null,
-    linkId: isUnmatched ? null : "lnk_1",
+    linkId: state === "UNMATCHED" ? null : "lnk_1",
     createdAt: "2026-08-25T16:00:00.000Z",
     openedAt: null,
     text: hasCome ? "We support them." : "",
@@ -383,6 +383,7 @@ export function nomination(state: NominationState, overrides: NominationFields =
     ...overrides,
   };
   switch (state) {
+    case "OFFERED":
     case "UNMATCHED":
     case "REQUESTED":
     case "OPENED":

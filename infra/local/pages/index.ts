@@ -7,6 +7,7 @@ import { clockPages } from "./clock.ts";
 import type { ClockAnswer, ClockMove } from "./clock.ts";
 import { CONFIRM_ASSETS, confirmPage } from "./confirm.ts";
 import { NOMINATION_ASSETS, nominationPage } from "./nomination.ts";
+import { OFFERED_ASSETS, offerConfirmPage, offerPage } from "./offered.ts";
 import { EXPLORER_ASSETS, explorerPage } from "./explorer.ts";
 import { JOINT_ASSETS, jointPage } from "./joint.ts";
 import { COMMON_HEADERS, json } from "./layout.ts";
@@ -45,6 +46,7 @@ const ASSETS: Record<string, { type: string; body: string }> = {
   ...CONFIRM_ASSETS,
   ...JOINT_ASSETS,
   ...NOMINATION_ASSETS,
+  ...OFFERED_ASSETS,
   ...EXPLORER_ASSETS,
 };
 
@@ -63,6 +65,8 @@ export function pagesOf(sources: PageSources): Pages {
     if (path === "/confirm-address") return confirmPage(sources, person);
     if (path === "/joint-application") return jointPage(sources, person);
     if (path === "/nomination") return nominationPage(sources, person);
+    if (path === "/nominate") return offerPage(sources, person);
+    if (path === "/nomination-confirm") return offerConfirmPage(sources, person);
     if (path === "/clock") return clock.show(request, person);
     if (path === "/mail") return mailList(sources, request, person);
     if (path === "/mail.json") return mailJson(sources, request);
