@@ -8,7 +8,7 @@ import { baseOf } from "./ending.ts";
 import { copiedDraft } from "./reapply.ts";
 import { draftLadder, firstReminder } from "./reminder.ts";
 import { isReopened } from "./information.ts";
-import { lettersUntil, partsMissing } from "./parts.ts";
+import { lettersUntil, lettersUntilAfter, partsMissing } from "./parts.ts";
 import {
   applicationId,
   changed,
@@ -205,11 +205,16 @@ export function submitApplication(
     ...(resume && { resume }),
   };
   const { closesAt: _closesAt, nextReminder: _nextReminder, ...rest } = application;
-  const used = usedCode(cohort, application.kind, now, late);
+  const { kind } = application;
+  const used = usedCode(cohort, kind, now, late);
   const base = { ...rest, ...(used && { lateCodeId: used.id }), submission };
   const isMissing = partsMissing(application, cohort).length > 0;
   const next: Application = isMissing
-    ? { ...base, state: "SUBMITTED", lettersUntil: lettersUntil(cohort, application.kind) }
+    ? {
+        ...base,
+        state: "SUBMITTED",
+        lettersUntil: used ? lettersUntilAfter(cohort, kind, now) : lettersUntil(cohort, kind),
+      }
     : { ...base, state: "COMPLETE" };
   const event = changed("ApplicationSubmitted", application, next.state);
   return {

@@ -9,6 +9,7 @@ import {
   revokeLateCode,
   type LateCode,
 } from "../../schema/cohort/late-code.ts";
+import { DEFAULT_POLICY } from "../../schema/cohort/policy.ts";
 import { application, cohort, decided, faults, NOW, WINDOW } from "./records.ts";
 
 const CODE: LateCode = {
@@ -126,6 +127,17 @@ describe("an application with a late code", () => {
     expect(faults(submit(null))).toEqual(["TOO_LATE"]);
     expect(faults(submit({ code: undefined }))).toEqual(["LATE_CODE_UNKNOWN lateCode"]);
     expect(faults(submit({ code: CODE }, CODE.expiresAt))).toEqual(["LATE_CODE_EXPIRED lateCode"]);
+  });
+
+  test("waits for its letter no shorter than one in time, so that it does not expire at once", () => {
+    const waiting = cohort({ policy: DEFAULT_POLICY });
+    const until = (now: string, code = { ...CODE, expiresAt: "2026-10-26T00:00:00.000Z" }) => {
+      const { outcome } = decided(submitApplication(application("DRAFT"), { cohort: waiting, now, late: { code } }));
+      return [outcome.state, "lettersUntil" in outcome ? outcome.lettersUntil : null];
+    };
+    expect(until(NOW)).toEqual(["SUBMITTED", "2026-09-26T00:00:00.000Z"]);
+    expect(until("2026-09-25T23:00:00.000Z")).toEqual(["SUBMITTED", "2026-10-02T23:00:00.000Z"]);
+    expect(until("2026-10-10T00:00:00.000Z")).toEqual(["SUBMITTED", "2026-10-17T00:00:00.000Z"]);
   });
 
   test("uses none while the window is open, and cannot begin before it opens", () => {
