@@ -33,6 +33,8 @@ import {
 /** The late code that somebody gave, or whose use the application remembers; without a code it is none of ours. */
 export interface Lateness {
   code: LateCode | undefined;
+  /** Ids of all records of the applicant, none of whom made the code; absent: the application's alone. */
+  applicantIds?: readonly string[];
 }
 
 /** An application that somebody wishes to start. */
@@ -262,7 +264,8 @@ function windowRefusals(
     const opens = instantInWords(opensAt, cohort.zone);
     return [refusal("NOT_OPEN_YET", `Applications are taken from ${opens}.`)];
   }
-  if (late) return latenessRefusals(late.code, { personId, zone: cohort.zone, now });
+  if (late)
+    return latenessRefusals(late.code, { applicantIds: late.applicantIds ?? [personId], zone: cohort.zone, now });
   const closed = instantInWords(closesAt, cohort.zone);
   return [refusal("TOO_LATE", `Applications closed on ${closed}.`)];
 }
