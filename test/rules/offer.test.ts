@@ -180,6 +180,10 @@ describe("the end of an offer", () => {
       expect(answerRefusals(offer(), action, before)).toEqual([]);
       expect(faults(answerRefusals(offer(), action, dueAt))).toEqual(["TOO_LATE"]);
     }
+    // The day of the cohort's clock, not of a clock in another zone.
+    expect(answerRefusals(offer(), "accept", dueAt)[0]?.message).toBe(
+      "The last day for an answer was Tuesday, September 15, 2026: the offer has lapsed since.",
+    );
     expect(decided(acceptOffer(offer(), COMMITTED, at(before))).outcome.state).toBe("ACCEPTED");
     expect(faults(acceptOffer(offer(), COMMITTED, at(dueAt)))).toEqual(["TOO_LATE"]);
     expect(faults(declineOffer(place(), null, at(dueAt), { ...FACTS, now: dueAt }))).toEqual(["TOO_LATE"]);
