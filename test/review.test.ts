@@ -459,3 +459,22 @@ test("many pairs who submit at once: what is counted is what is there", async ()
   }
   expect(await checkInvariants(program)).toEqual([]);
 });
+
+test("a colleague is kept away also from an applicant whose record was merged into another", async () => {
+  const others = await publishedCohort(program, { number: 6, windowCloses: "2026-10-18T17:00" });
+  const former = { name: "Merged Applicant", email: "merged@north-county.k12.example" };
+  const id = await submitted(program, former, others);
+  const peer = await member("Peer Reviewer", "peer@north-county.k12.example", others);
+  const [keptId, mergedId] = [await idOf(program, someone("Kept Applicant")), await idOf(program, former)];
+  const merge = (more: object) =>
+    step<{ confirmToken: string | null }>(
+      program,
+      STAFF,
+      "personMerge",
+      { keptId, mergedId, why: "One person", ...more },
+      "confirmToken",
+    );
+  const { confirmToken } = await merge({ dryRun: true });
+  expect(codes(await merge({ confirmToken }))).toEqual([]);
+  expect(codes(await assign(STAFF, id, [peer.personId]))).toEqual(["CONFLICT_BY_RULE personIds.0"]);
+});

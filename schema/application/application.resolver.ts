@@ -377,7 +377,7 @@ export async function startOne<Code extends string>(
     load: async () => {
       const existing = theOneThatCounts((await context.table.getMany(keys)).map(applicationFrom));
       if (existing && !mayRead(context.viewer, existing)) throw failure("NOT_FOUND");
-      const late = await latenessOf(context, cohort, kind, { given: wish.lateCode, application: existing });
+      const late = await latenessOf(context, cohort, kind, { given: wish.lateCode, application: existing, person });
       const draws = !existing && (late?.code !== undefined || isOpen(cohort, kind, context.now));
       return { existing, late, number: draws ? await nextApplicationNumber(context.table, cohort) : "" };
     },
@@ -444,12 +444,17 @@ async function latenessOf(
   context: RequestContext,
   cohort: Cohort,
   kind: ApplicationKind,
-  { given, application }: { given?: string | null; application: Application | undefined },
+  { given, application, person }: { given?: string | null; application: Application | undefined; person?: Person },
 ): Promise<Lateness | null> {
   if (!isOver(cohort, kind, context.now)) return null;
   const text = given?.trim() ?? "";
   const id = text === "" ? application?.lateCodeId : lateCodeId(cohort.id, kind, text);
-  return id === undefined ? null : { code: await context.load.lateCode(id) };
+  if (id === undefined) return null;
+  const [code, applicant] = await Promise.all([
+    context.load.lateCode(id),
+    person ?? context.load.person(application?.personId ?? ""),
+  ]);
+  return { code, ...(applicant && { applicantIds: idsOf(applicant) }) };
 }
 
 /** What a step that needed a late code writes beside the application. */

@@ -8,7 +8,7 @@ import { baseOf } from "./ending.ts";
 import { copiedDraft } from "./reapply.ts";
 import { draftLadder, firstReminder } from "./reminder.ts";
 import { isReopened } from "./information.ts";
-import { lettersUntil, partsMissing } from "./parts.ts";
+import { lettersUntil, lettersUntilAfter, partsMissing } from "./parts.ts";
 import {
   applicationId,
   changed,
@@ -33,6 +33,8 @@ import {
 /** The late code that somebody gave, or whose use the application remembers; without a code it is none of ours. */
 export interface Lateness {
   code: LateCode | undefined;
+  /** Ids of all records of the applicant, none of whom made the code; absent: the application's alone. */
+  applicantIds?: readonly string[];
 }
 
 /** An application that somebody wishes to start. */
@@ -205,11 +207,16 @@ export function submitApplication(
     ...(resume && { resume }),
   };
   const { closesAt: _closesAt, nextReminder: _nextReminder, ...rest } = application;
-  const used = usedCode(cohort, application.kind, now, late);
+  const { kind } = application;
+  const used = usedCode(cohort, kind, now, late);
   const base = { ...rest, ...(used && { lateCodeId: used.id }), submission };
   const isMissing = partsMissing(application, cohort).length > 0;
   const next: Application = isMissing
-    ? { ...base, state: "SUBMITTED", lettersUntil: lettersUntil(cohort, application.kind) }
+    ? {
+        ...base,
+        state: "SUBMITTED",
+        lettersUntil: used ? lettersUntilAfter(cohort, kind, now) : lettersUntil(cohort, kind),
+      }
     : { ...base, state: "COMPLETE" };
   const event = changed("ApplicationSubmitted", application, next.state);
   return {
@@ -257,7 +264,8 @@ function windowRefusals(
     const opens = instantInWords(opensAt, cohort.zone);
     return [refusal("NOT_OPEN_YET", `Applications are taken from ${opens}.`)];
   }
-  if (late) return latenessRefusals(late.code, { personId, zone: cohort.zone, now });
+  if (late)
+    return latenessRefusals(late.code, { applicantIds: late.applicantIds ?? [personId], zone: cohort.zone, now });
   const closed = instantInWords(closesAt, cohort.zone);
   return [refusal("TOO_LATE", `Applications closed on ${closed}.`)];
 }

@@ -1,9 +1,8 @@
-import { reasonRefusals, type TextCode } from "../shared/decision.ts";
+import { reasonRefusals, refusal, type TextCode } from "../shared/decision.ts";
 import type { Viewer } from "../person/person.ts";
 import type { Cohort } from "../cohort/cohort.ts";
-import { later } from "../shared/time.ts";
 import { baseOf, keptUntil, type Ending } from "./ending.ts";
-import { lettersUntil, partsMissing } from "./parts.ts";
+import { lettersUntilAfter, partsMissing } from "./parts.ts";
 import {
   conflictRefusals,
   stateRefusals,
@@ -69,17 +68,16 @@ export function ruleIn(
 ): Answer<EligibilityCode> {
   const wrong = [...conflictRefusals(application, facts.viewer), ...stateRefusals(application, "ruleIn")].slice(0, 1);
   if (wrong.length > 0 || application.state !== "INELIGIBLE") return { refusals: wrong };
+  if (application.contentRemovedAt !== undefined) return { refusals: [contentRemoved] };
   const refusals = reasonRefusals(facts.why);
   if (refusals.length > 0) return { refusals };
   const { submission, personId, cohortId, kind } = application;
   const { cohort, viewer } = facts;
   const base = { ...baseOf(application), submission };
-  const until = lettersUntil(cohort, kind);
-  const atLeast = later(viewer.now, { hours: 24 * Math.max(1, cohort.policy.letters.toleranceDays) });
   const next: Application =
     partsMissing(application, cohort).length === 0
       ? { ...base, state: "COMPLETE" }
-      : { ...base, state: "SUBMITTED", lettersUntil: until > viewer.now ? until : atLeast };
+      : { ...base, state: "SUBMITTED", lettersUntil: lettersUntilAfter(cohort, kind, viewer.now) };
   const event: ApplicationEvent = {
     type: "ApplicationRuledIn",
     about: { kind: "Application", id: application.id },
@@ -90,3 +88,8 @@ export function ruleIn(
   };
   return { outcome: next, events: [event] };
 }
+
+const contentRemoved = refusal(
+  "WRONG_STATE",
+  "What was written in this application has been removed: it stays ruled out.",
+);

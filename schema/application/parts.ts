@@ -1,7 +1,7 @@
 import type { Cohort } from "../cohort/cohort.ts";
 import type { ApplicantKind } from "../cohort/policy.ts";
 import { lettersDue } from "../cohort/window.ts";
-import { addDays, instantAt, type Instant } from "../shared/time.ts";
+import { addDays, instantAt, later, type Instant } from "../shared/time.ts";
 import type { Application, LetterSummary } from "./application.ts";
 
 /** A part of an application that somebody else has still to supply. */
@@ -13,6 +13,16 @@ export interface MissingPart {
 
 /** When the time of the letters of a cohort is over: days after the window's closing, at its wall-clock time. Exclusive. */
 export const lettersUntil = (cohort: Cohort, kind: ApplicantKind): Instant => daysBeforeEnd(cohort, kind, 0);
+
+/**
+ * Until when an application that comes in late waits for what others have still to supply: as long as any after the closing, so that
+ * staff can do without it.
+ */
+export function lettersUntilAfter(cohort: Cohort, kind: ApplicantKind, now: Instant): Instant {
+  const until = lettersUntil(cohort, kind);
+  const atLeast = later(now, { hours: 24 * Math.max(1, cohort.policy.letters.toleranceDays) });
+  return until > atLeast ? until : atLeast;
+}
 
 /** When the last letter of a cohort can come, whatever kind of application it is for. */
 export function lettersUntilAtLast(cohort: Cohort): Instant {

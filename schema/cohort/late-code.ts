@@ -139,13 +139,13 @@ export function revokeLateCode(
 /** Why a code does not let somebody in now, apart from how often it was used; undefined is one that was never made for this. */
 export function latenessRefusals(
   code: LateCode | undefined,
-  { personId, zone, now }: { personId: string; zone: Zone; now: Instant },
+  { applicantIds, zone, now }: { applicantIds: readonly string[]; zone: Zone; now: Instant },
 ): Refusal<LatenessCode>[] {
   if (code === undefined) {
     const message = "There is no such code for this kind of application: please look at it again, or ask for one.";
     return [refusal("LATE_CODE_UNKNOWN", message, "lateCode")];
   }
-  if (code.createdBy === personId) {
+  if (applicantIds.includes(code.createdBy)) {
     const message = "You made this code yourself: somebody else on staff has to let you in.";
     return [refusal("LATE_CODE_OWN", message, "lateCode")];
   }

@@ -4,6 +4,8 @@ import type { Viewer } from "../person/person.ts";
 import { isRefused, type Decision as Ruling, type Refusal } from "../shared/decision.ts";
 import type { Decision, DecisionEvent } from "./decision.ts";
 import { reverseDecision, type ReverseCode, type Reversed, type ReversalTerms } from "./reversal.ts";
+import { openingFor } from "../offer/opening.ts";
+import type { Instant } from "../shared/time.ts";
 import type { Ties } from "../team/leaving.ts";
 import { mayReadTeam, type Team } from "../team/team.ts";
 import { cohortFull, rankTaken } from "./terms.ts";
@@ -60,13 +62,12 @@ export function weighReversal(
   return { outcome: { ...outcome, knockOns: knockOnsOf({ application, decision }, outcome, facts) }, events };
 }
 
-/** Who is next on the waitlist: whoever was told of their place, the best one first. */
-function firstOf({ waitlist, decisions }: Surroundings, applicationId: string) {
-  const next = [...waitlist]
+/** Whoever is on the waitlist and was told of their place, the best one first. */
+function told({ waitlist, decisions }: Surroundings, applicationId: string): Decision[] {
+  return [...waitlist]
     .sort((a, b) => a.rank - b.rank)
     .flatMap((one) => decisions.get(one.applicationId) ?? [])
-    .find((one) => one.id !== applicationId && one.told?.outcome === "WAITLIST");
-  return next ? { applicationId: next.id, isPrepared: next.state === "PREPARED" && next.outcome === "ACCEPT" } : null;
+    .filter((one) => one.id !== applicationId && one.told?.outcome === "WAITLIST");
 }
 
 function knockOnsOf(
@@ -75,14 +76,12 @@ function knockOnsOf(
   around: Surroundings & { viewer: Viewer },
 ) {
   const { cohort } = around;
-  const first = firstOf(around, before.application.id);
   const { decision: was } = before;
   const { decision: is } = next;
   const isCandidate = is.kind === "CANDIDATE";
   const [from, to] = [STATE_LABELS[before.application.state].staff, STATE_LABELS[next.application.state].staff];
   const freesSeat = was.holdsSeat && !is.holdsSeat;
   const needsSeat = is.holdsSeat && !was.holdsSeat;
-  const promotes = freesSeat && first !== null;
   const found: (KnockOn | false)[] = [
     effect("STATE_CHANGES", `The application changes from “${from}” to “${to}”.`),
     freesSeat && effect("SEAT_FREED", `A seat of ${cohort.name} becomes free.`),
@@ -92,7 +91,7 @@ function knockOnsOf(
     ...(is.outcome === "ACCEPT" ? [] : teamsSeen(around)).map((team) => teamEnd(team, is)),
     was.rank !== null && effect("RANK_FREED", `Place ${was.rank} on the waitlist becomes free.`),
     is.rank !== null && effect("RANK_TAKEN", `Place ${is.rank} on the waitlist is taken.`),
-    promotes && promotion(cohort, first),
+    ...(freesSeat ? promotion(cohort, told(around, before.application.id), around.viewer.now) : []),
     effect("MAIL_GOES_OUT", "The applicant is told at once, by one mail that corrects the earlier one."),
   ];
   return found.filter((one): one is KnockOn => one !== false);
@@ -124,12 +123,17 @@ function teamEnd({ candidateApplicationId, mentorApplicationId, announcedAt }: T
   return effect("TEAM_ENDS", `A team ends${isTold ? `, and its ${other} is told` : ""}.`, id);
 }
 
-function promotion({ policy }: Cohort, first: { applicationId: string; isPrepared: boolean }): KnockOn {
-  const { applicationId, isPrepared } = first;
-  if (isPrepared) {
-    const message = "The acceptance of the first on the waitlist is prepared already.";
-    return effect("PROMOTION_PREPARED", message, applicationId);
-  }
-  const how = policy.offer.promotion === "AUTOMATIC" ? "by itself" : "when staff say so";
-  return effect("PROMOTION_FOLLOWS", `The seat goes to the first on the waitlist, ${how}.`, applicationId);
+/** What becomes of a seat that is free: whom the committee is deciding on anew is passed over. */
+function promotion(cohort: Cohort, waiting: readonly Decision[], now: Instant): KnockOn[] {
+  const [first] = waiting;
+  const next = waiting.find(({ state }) => state === "RELEASED");
+  const isPrepared = first?.state === "PREPARED" && first.outcome === "ACCEPT";
+  const how = openingFor(cohort, { id: "", now }) ? "by itself" : "when staff say so";
+  const who = next === first ? "the first" : "the next";
+  const found: (KnockOn | false)[] = [
+    isPrepared &&
+      effect("PROMOTION_PREPARED", "The acceptance of the first on the waitlist is prepared already.", first.id),
+    next !== undefined && effect("PROMOTION_FOLLOWS", `The seat goes to ${who} on the waitlist, ${how}.`, next.id),
+  ];
+  return found.filter((one): one is KnockOn => one !== false);
 }

@@ -18,7 +18,8 @@ export const KnockOnCodeEnum = enumType<KnockOn["code"]>(
     TEAM_ENDS: "A team ends that hangs on the acceptance.",
     RANK_FREED: "A place on the waitlist becomes free.",
     RANK_TAKEN: "A place on the waitlist is taken.",
-    PROMOTION_FOLLOWS: "The first on the waitlist gets the seat, as the cohort's policy says.",
+    PROMOTION_FOLLOWS:
+      "The best on the waitlist whom the committee is not deciding on anew gets the seat, as the cohort's policy says.",
     PROMOTION_PREPARED: "The acceptance of the first on the waitlist is prepared already.",
     MAIL_GOES_OUT: "The applicant is told.",
   },

@@ -21,6 +21,7 @@ export type TakeUpCode =
   | "OWN_APPLICATION"
   | "RECUSED"
   | "NOT_LATER"
+  | "NOT_PUBLISHED"
   | "ALREADY_STARTED"
   | "COHORT_FULL"
   | "KEY_REUSED"
@@ -47,7 +48,8 @@ export function mayTakeUp({
   cohort,
   existing,
 }: Pick<Deferred, "offer" | "earlier" | "cohort" | "existing">): boolean {
-  return isLater(cohort, earlier) && !isThere(offer, existing) && offerRefusals(offer, "takeUp").length === 0;
+  const isWhere = isLater(cohort, earlier) && cohort.state === "PUBLISHED";
+  return isWhere && !isThere(offer, existing) && offerRefusals(offer, "takeUp").length === 0;
 }
 
 const isLater = (cohort: Cohort, earlier: Cohort) => cohort.number > earlier.number;
@@ -79,6 +81,7 @@ export function takeUpDeferral(
   if (wrong.length > 0 || !wasSubmitted(application)) return { refusals: wrong };
   const refusals: Refusal<TakeUpCode>[] = reasonRefusals(why);
   if (!isLater(cohort, earlier)) refusals.push(notLater);
+  else if (cohort.state !== "PUBLISHED") refusals.push(notPublished);
   else if (isThere(offer, existing)) refusals.push(alreadyThere);
   if (refusals.length > 0) return { refusals };
 
@@ -164,3 +167,9 @@ const alreadyThere = refusal(
 );
 
 const notLater = refusal("NOT_LATER", "A place is deferred to a later cohort: please choose one.", "cohortId");
+
+const notPublished = refusal(
+  "NOT_PUBLISHED",
+  "This cohort is not published: nobody can commit to its dates yet. Please publish it first.",
+  "cohortId",
+);

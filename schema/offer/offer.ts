@@ -15,9 +15,9 @@ import {
 } from "../shared/decision.ts";
 import {
   addDays,
+  dateInWords,
   dateOf,
   instantAt,
-  instantInWords,
   isLocalDate,
   type Instant,
   type LocalDate,
@@ -355,7 +355,7 @@ export function offerRefusals({ state }: Offer, action: OfferAction): Refusal<"W
 export function answerRefusals(offer: Offer, action: OfferAction, now: Instant): Refusal<OfferCode>[] {
   const wrong = offerRefusals(offer, action);
   if (wrong.length > 0 || offer.state !== "OFFERED" || now < offer.dueAt) return wrong;
-  const message = `The offer could be answered until ${instantInWords(offer.dueAt, "UTC")}: it has lapsed since.`;
+  const message = `The last day for an answer was ${dateInWords(offer.answerBy)}: the offer has lapsed since.`;
   return [refusal("TOO_LATE", message)];
 }
 

@@ -288,6 +288,7 @@ export const OfferFromDeferralPayload = payloadType<TakeUpCode>(
     ...NO_CONFLICT,
     WRONG_STATE: true,
     NOT_LATER: true,
+    NOT_PUBLISHED: true,
     ALREADY_STARTED: true,
     COHORT_FULL: true,
     KEY_REUSED: true,

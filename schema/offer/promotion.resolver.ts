@@ -8,8 +8,8 @@ import {
 } from "../application/application.table.ts";
 import { applicationIds, theOneThatCounts } from "../application/application.ts";
 import { cohortFrom, cohortKey, seatsFrom, seatsKey } from "../cohort/cohort.table.ts";
+import { conflictsIn } from "../decision/conflict.resolver.ts";
 import { writeDecision } from "../decision/decision.table.ts";
-import { releaserRefusals } from "../decision/release.ts";
 import type { Person } from "../person/person.ts";
 import { loadLivePerson, writePerson } from "../person/person.table.ts";
 import { carryOut, hashOf, written } from "../shared/command.ts";
@@ -49,11 +49,8 @@ export class PromotionResolver {
     const cohortId = localId("Cohort", input.cohortId);
     const { dryRun, confirmToken, idempotencyKey } = input;
     const { person } = viewerOf(context);
-    const own = await Promise.all(
-      applicationIds(cohortId, "CANDIDATE", person).map((id) => context.load.application(id)),
-    );
     if (!(await context.load.cohort(cohortId))) throw failure("NOT_FOUND");
-    const refused = releaserRefusals(viewerOf(context), { own: theOneThatCounts(own), cohortId, kind: "CANDIDATE" });
+    const refused = await conflictsIn(context, cohortId, "CANDIDATE");
     if (refused.length > 0) return { rows: null, confirmToken: null, userErrors: refused };
     const load = () => loadRows(context, cohortId);
     const tokenOf = (rows: readonly PromotionRow[]) => hashOf({ cohortId, rows });

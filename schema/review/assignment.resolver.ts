@@ -267,7 +267,9 @@ async function lookUp(
     application?.cohortId === cohort.id && application.kind === kind && mayRead(context.viewer, application);
   const applicant = isThere ? ((await context.load.person(application.personId)) ?? null) : null;
   const member = claimed && isMemberOf(claimed.person, cohort, context.now) ? claimed.person : null;
-  return { line, application: isThere ? application : null, applicant, member };
+  const partners = await jointPartnersOf(context.table, isThere ? [application.id] : []);
+  const partnerId = partners.get(application?.id ?? "")?.personId ?? null;
+  return { line, application: isThere ? application : null, applicant, member, partnerId };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Application } from "../application/application.ts";
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
 import type { Cohort } from "../cohort/cohort.ts";
 import { jointPartnersOf } from "../joint/joint.table.ts";
-import { personFrom, personKey } from "../person/person.table.ts";
+import { loadPerson, personFrom, personKey } from "../person/person.table.ts";
 import type { Person } from "../person/person.ts";
 import type { Table } from "../shared/table.ts";
 import type { Write } from "../shared/write.ts";
@@ -46,7 +46,9 @@ export async function loadReviewing(
       ...reviewerIds.map(personKey),
     ]),
   ]);
-  const [application, cohort, applicant] = [applicationFrom(items[0]), cohortFrom(items[1]), personFrom(items[2])];
+  const [application, cohort, named] = [applicationFrom(items[0]), cohortFrom(items[1]), personFrom(items[2])];
+  // The addresses by which colleagues are known went along where the record was merged into another.
+  const applicant = named?.mergedInto ? await loadPerson(table, named.mergedInto) : named;
   if (!application || !cohort || !applicant) return undefined;
   const found = items.slice(3);
   return {

@@ -47,6 +47,8 @@ export interface Line {
   application: Application | null;
   applicant: Person | null;
   member: Person | null;
+  /** The id of the person whom the applicant applies together with; null where there is none. */
+  partnerId: string | null;
 }
 
 /** A file that was read, or why it could not be. */
@@ -86,7 +88,7 @@ export function checkLines(
   const rows: Assignment[] = [];
   const refusals: Refusal<RunCode>[] = [];
   const seen = new Set<string>();
-  for (const { line, application, applicant, member } of lines) {
+  for (const { line, application, applicant, member, partnerId } of lines) {
     const fault = (code: RunCode, what: string) =>
       refusals.push(refusal(code, `Line ${line}: ${what}`, "csv", String(line)));
     if (!application || !applicant) {
@@ -103,7 +105,7 @@ export function checkLines(
       continue;
     }
     seen.add(name);
-    const ruling = assignReviewers(application, [{ person: member }], { ...facts, applicant });
+    const ruling = assignReviewers(application, [{ person: member }], { ...facts, applicant, partnerId });
     if (isRefused(ruling)) for (const { code, message } of ruling.refusals) fault(code, message);
     else if (ruling.events.length > 0) rows.push({ applicationId: application.id, personId: member.id });
   }

@@ -72,6 +72,7 @@ const MEANINGS = {
   NOTHING_TO_PROMOTE: "No seat is free, or nobody waits for one.",
   ALREADY_LINKED: "The application is in a joint one already.",
   NOT_LATER: "The cohort is not a later one.",
+  NOT_PUBLISHED: "The cohort is not published yet.",
   NOT_A_MENTOR: "Only mentors are looked after so.",
   ANOTHER_COHORT: "The two belong to different cohorts.",
   ALREADY_EXCLUDED: "The two are kept apart already.",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Application, ApplicationState } from "../../schema/application/application.ts";
+import { DEFAULT_POLICY } from "../../schema/cohort/policy.ts";
 import {
   decideRefusals,
   prepareDecision,
@@ -12,6 +13,7 @@ import {
   type DecisionTerms,
   type Outcome,
 } from "../../schema/decision/decision.ts";
+import { weighReversal } from "../../schema/decision/knock-on.ts";
 import { cohortFull } from "../../schema/decision/terms.ts";
 import {
   application,
@@ -403,5 +405,48 @@ test("a full cohort is told by its name and its seats", () => {
     code: "COHORT_FULL",
     field: ["outcome"],
     message: "No seat of Cohort 2027 is left (20 in all): please choose the waitlist, or free one first.",
+  });
+});
+
+describe("what a reversal says of the seat that it frees", () => {
+  const waiting = (id: string, rank: number, overrides: Partial<Decision> = {}): Decision => {
+    const told = decision({ id, state: "RELEASED", outcome: "WAITLIST", rank, holdsSeat: false });
+    return { ...told, told: toldOf(told, NOW), ...overrides };
+  };
+  const seat = (decisions: readonly Decision[], offer: Partial<typeof DEFAULT_POLICY.offer> = {}, now = NOW) => {
+    const policy = { ...DEFAULT_POLICY, offer: { ...DEFAULT_POLICY.offer, ...offer } };
+    const around = {
+      cohort: cohort({ policy }),
+      seatsTaken: 1,
+      waitlist: decisions.map(({ id, told }) => ({ applicationId: id, rank: told!.rank! })),
+      decisions: new Map(decisions.map((one) => [one.id, one])),
+    };
+    const before = { application: application("ACCEPTED"), decision: decision({ state: "RELEASED", releasedAt: NOW }) };
+    const facts = { id: "rev_1", viewer: { ...VIEWERS.staff, now }, ...around };
+    const { knockOns } = decided(weighReversal(before, { outcome: "DECLINE", why: "Mixed up" }, facts)).outcome;
+    return knockOns.filter(({ code }) => code.startsWith("PROMOTION")).map((one) => Object.values(one).slice(0, 3));
+  };
+  const FIRST = "The seat goes to the first on the waitlist, by itself.";
+
+  test("it goes to the first by itself, or when staff say so: by the policy, or after the last day for it", () => {
+    const list = [waiting("app_b", 2), waiting("app_a", 1)];
+    const byStaff = "The seat goes to the first on the waitlist, when staff say so.";
+    expect(seat(list)).toEqual([["PROMOTION_FOLLOWS", FIRST, "app_a"]]);
+    expect(seat(list, { promotion: "BY_STAFF" })).toEqual([["PROMOTION_FOLLOWS", byStaff, "app_a"]]);
+    expect(seat(list, { promotionDays: 10 })).toEqual([["PROMOTION_FOLLOWS", FIRST, "app_a"]]);
+    const late = seat(list, { promotionDays: 10 }, "2026-10-29T07:00:00.000Z");
+    expect(late).toEqual([["PROMOTION_FOLLOWS", byStaff, "app_a"]]);
+    expect(seat([])).toEqual([]);
+  });
+
+  test("whom the committee is deciding on anew is passed over", () => {
+    const next = ["PROMOTION_FOLLOWS", "The seat goes to the next on the waitlist, by itself.", "app_b"];
+    const [b, prepared] = [waiting("app_b", 2), { state: "PREPARED", rank: null } as const];
+    const declined = waiting("app_a", 1, { ...prepared, outcome: "DECLINE" });
+    expect(seat([declined, b])).toEqual([next]);
+    const accepted = waiting("app_a", 1, { ...prepared, outcome: "ACCEPT", holdsSeat: true });
+    const known = ["PROMOTION_PREPARED", "The acceptance of the first on the waitlist is prepared already.", "app_a"];
+    expect(seat([accepted, b])).toEqual([known, next]);
+    expect(seat([accepted])).toEqual([known]);
   });
 });

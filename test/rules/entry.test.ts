@@ -237,6 +237,9 @@ describe("ruling out and in", () => {
       decided(ruleIn(ruled, { cohort: cohort(), viewer: VIEWERS.staff, why: "A school after all" })).outcome,
     ).toEqual(application("COMPLETE"));
     expect(faults(ruleIn(ruled, { cohort: cohort(), viewer: VIEWERS.staff, why: "" }))).toEqual(["REQUIRED why"]);
+    // There would be nothing to decide on.
+    const removed = { ...ruled, contentRemovedAt: NOW };
+    expect(faults(ruleIn(removed, { cohort: cohort(), viewer: VIEWERS.staff, why: "x" }))).toEqual(["WRONG_STATE"]);
     expect(faults(ruleIn(ruled, { cohort: cohort(), viewer: VIEWERS.ownerOnStaff, why: "x" }))).toEqual([
       "OWN_APPLICATION",
     ]);

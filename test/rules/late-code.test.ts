@@ -9,6 +9,7 @@ import {
   revokeLateCode,
   type LateCode,
 } from "../../schema/cohort/late-code.ts";
+import { DEFAULT_POLICY } from "../../schema/cohort/policy.ts";
 import { application, cohort, decided, faults, NOW, WINDOW } from "./records.ts";
 
 const CODE: LateCode = {
@@ -90,12 +91,14 @@ describe("a late code", () => {
   });
 
   test("lets in until its end, unless it is revoked, unknown or one's own", () => {
-    const facts = (now: string, personId = "per_owner") => ({ personId, zone: "America/Los_Angeles", now });
-    expect(latenessRefusals(CODE, facts("2026-09-25T23:59:59.999Z"))).toEqual([]);
+    const facts = (now: string, ...applicantIds: string[]) => ({ applicantIds, zone: "America/Los_Angeles", now });
+    expect(latenessRefusals(CODE, facts("2026-09-25T23:59:59.999Z", "per_owner"))).toEqual([]);
     expect(faults(latenessRefusals(CODE, facts(CODE.expiresAt)))).toEqual(["LATE_CODE_EXPIRED lateCode"]);
     expect(faults(latenessRefusals({ ...CODE, revokedAt: NOW }, facts(AFTER)))).toEqual(["LATE_CODE_REVOKED lateCode"]);
     expect(faults(latenessRefusals(undefined, facts(AFTER)))).toEqual(["LATE_CODE_UNKNOWN lateCode"]);
     expect(faults(latenessRefusals(CODE, facts(AFTER, "per_staff")))).toEqual(["LATE_CODE_OWN lateCode"]);
+    // A code that they made under a record that was merged into theirs is their own as well.
+    expect(faults(latenessRefusals(CODE, facts(AFTER, "per_owner", "per_staff")))).toEqual(["LATE_CODE_OWN lateCode"]);
   });
 });
 
@@ -103,7 +106,7 @@ describe("an application with a late code", () => {
   const wish = { cohort: cohort(), kind: "CANDIDATE" as const, personId: "per_owner", number: "APP-2027-0042" };
   const start = (existing: Application | undefined, late: { code: LateCode | undefined } | null, now = AFTER) =>
     startApplication(existing, { ...wish, late }, now);
-  const submit = (late: { code: LateCode | undefined } | null, now = AFTER) =>
+  const submit = (late: { code: LateCode | undefined; applicantIds?: string[] } | null, now = AFTER) =>
     submitApplication(application("DRAFT"), { cohort: cohort(), now, late });
 
   test("is begun, or taken up again, and expires with the code", () => {
@@ -126,6 +129,20 @@ describe("an application with a late code", () => {
     expect(faults(submit(null))).toEqual(["TOO_LATE"]);
     expect(faults(submit({ code: undefined }))).toEqual(["LATE_CODE_UNKNOWN lateCode"]);
     expect(faults(submit({ code: CODE }, CODE.expiresAt))).toEqual(["LATE_CODE_EXPIRED lateCode"]);
+    expect(faults(submit({ code: CODE, applicantIds: ["per_owner", "per_staff"] }))).toEqual([
+      "LATE_CODE_OWN lateCode",
+    ]);
+  });
+
+  test("waits for its letter no shorter than one in time, so that it does not expire at once", () => {
+    const waiting = cohort({ policy: DEFAULT_POLICY });
+    const until = (now: string, code = { ...CODE, expiresAt: "2026-10-26T00:00:00.000Z" }) => {
+      const { outcome } = decided(submitApplication(application("DRAFT"), { cohort: waiting, now, late: { code } }));
+      return [outcome.state, "lettersUntil" in outcome ? outcome.lettersUntil : null];
+    };
+    expect(until(NOW)).toEqual(["SUBMITTED", "2026-09-26T00:00:00.000Z"]);
+    expect(until("2026-09-25T23:00:00.000Z")).toEqual(["SUBMITTED", "2026-10-02T23:00:00.000Z"]);
+    expect(until("2026-10-10T00:00:00.000Z")).toEqual(["SUBMITTED", "2026-10-17T00:00:00.000Z"]);
   });
 
   test("uses none while the window is open, and cannot begin before it opens", () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Application } from "../../schema/application/application.ts";
 import type { Cohort } from "../../schema/cohort/cohort.ts";
 import { DEFAULT_POLICY } from "../../schema/cohort/policy.ts";
-import { takeUpDeferral } from "../../schema/offer/deferral.ts";
+import { mayTakeUp, takeUpDeferral } from "../../schema/offer/deferral.ts";
 import {
   acceptOffer,
   answerRefusals,
@@ -180,6 +180,10 @@ describe("the end of an offer", () => {
       expect(answerRefusals(offer(), action, before)).toEqual([]);
       expect(faults(answerRefusals(offer(), action, dueAt))).toEqual(["TOO_LATE"]);
     }
+    // The day of the cohort's clock, not of a clock in another zone.
+    expect(answerRefusals(offer(), "accept", dueAt)[0]?.message).toBe(
+      "The last day for an answer was Tuesday, September 15, 2026: the offer has lapsed since.",
+    );
     expect(decided(acceptOffer(offer(), COMMITTED, at(before))).outcome.state).toBe("ACCEPTED");
     expect(faults(acceptOffer(offer(), COMMITTED, at(dueAt)))).toEqual(["TOO_LATE"]);
     expect(faults(declineOffer(place(), null, at(dueAt), { ...FACTS, now: dueAt }))).toEqual(["TOO_LATE"]);
@@ -540,11 +544,14 @@ describe("a deferred place in a later cohort", () => {
     });
   });
 
-  test("is refused for an earlier cohort, without a reason, a second time, and about oneself", () => {
+  test("is refused for an earlier cohort, or one that is not published, without a reason, a second time, and about oneself", () => {
     expect(faults(takeUpDeferral({ ...deferred, cohort: cohort() }, { ...facts, why: "" }))).toEqual([
       "REQUIRED why",
       "NOT_LATER cohortId",
     ]);
+    const draft = cohort({ ...later, state: "DRAFT" });
+    expect(faults(takeUpDeferral({ ...deferred, cohort: draft }, facts))).toEqual(["NOT_PUBLISHED cohortId"]);
+    expect([later, draft, cohort()].map((to) => mayTakeUp({ ...deferred, cohort: to }))).toEqual([true, false, false]);
     const taken = { ...deferred, offer: offer({ state: "DEFERRED", takenUpBy: "app_2-c-owner" }) };
     expect(faults(takeUpDeferral(taken, facts))).toEqual(["ALREADY_STARTED cohortId"]);
     expect(faults(takeUpDeferral({ ...deferred, existing: application("DRAFT") }, facts))).toEqual([

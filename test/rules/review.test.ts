@@ -362,13 +362,24 @@ describe("assigning", () => {
         readLines(Array.from({ length: 101 }, (_, index) => at(index + 1, "APP-2027-0042", "a@example.org"))).refusals,
       ),
     ).toEqual(["TOO_MANY csv"]);
-    const line = { line: 1, application: application("COMPLETE"), applicant, member: member("per_m") };
+    const line = { line: 1, application: application("COMPLETE"), applicant, member: member("per_m"), partnerId: null };
     const checked = checkLines(
-      [line, { ...line, line: 2 }, { ...line, line: 3, member: null }, { ...line, line: 4, application: null }],
+      [
+        line,
+        { ...line, line: 2 },
+        { ...line, line: 3, member: null },
+        { ...line, line: 4, application: null },
+        { ...line, line: 5, member: member("per_partner"), partnerId: "per_partner" },
+      ],
       facts,
     );
     expect(checked.rows).toEqual([{ applicationId: "app_1-c-owner", personId: "per_m" }]);
-    expect(faults(checked.refusals)).toEqual(["ROW_TWICE csv.2", "NOT_A_MEMBER csv.3", "UNKNOWN_APPLICATION csv.4"]);
+    expect(faults(checked.refusals)).toEqual([
+      "ROW_TWICE csv.2",
+      "NOT_A_MEMBER csv.3",
+      "UNKNOWN_APPLICATION csv.4",
+      "CONFLICT_BY_RULE csv.5",
+    ]);
   });
 });
 
