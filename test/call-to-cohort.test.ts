@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { askForLetters, begin, codes, linksTo, submit, tasksOf, writeLetters } from "./call-to-cohort/apply.ts";
 import {
   accepted,
@@ -7,7 +7,6 @@ import {
   chair,
   declined,
   declinersAtOnce,
-  each,
   jointCandidates,
   jointMentors,
   lastMinute,
@@ -40,6 +39,7 @@ import {
   statesOf,
   toReview,
 } from "./call-to-cohort/decide.ts";
+import { each } from "./call-to-cohort/each.ts";
 import { expectedMails, type TurnedOut } from "./call-to-cohort/mails.ts";
 import { answerTeam, confirmationsOf, mentorOf, proposed, publishTeams, teamsOf } from "./call-to-cohort/team-up.ts";
 import { checkInvariants } from "./support/invariants.ts";
@@ -49,6 +49,7 @@ import { closed, idOf, IN_WINDOW, prepare, publishedCohort, release, slateOf, st
 import { ticking } from "./support/ticking.ts";
 
 // One year, told from the open window to the seated cohort. Each test is a chapter and goes on from the one before.
+vi.setConfig({ testTimeout: 180_000 });
 
 const time = ticking(IN_WINDOW);
 const program = await startProgram({ at: IN_WINDOW, realTime: time.realTime });
@@ -61,7 +62,7 @@ const turnedOut: { -readonly [Role in keyof TurnedOut]: TurnedOut[Role] } = {
 };
 
 test("forty-two candidates and thirty mentors begin, three pairs of them together; the mentors submit", async () => {
-  await each([...candidates, neverSubmitted, neverComplete], (one) => begin(program, cohortId, one));
+  await each(program, [...candidates, neverSubmitted, neverComplete], (one) => begin(program, cohortId, one));
   for (const [index, { caller, id: applicationId }] of jointCandidates.entries()) {
     const { name, email } = jointMentors[index]!.caller;
     expect(codes(await step(program, caller, "jointInvite", { applicationId, name, email }))).toEqual([]);
@@ -70,8 +71,8 @@ test("forty-two candidates and thirty mentors begin, three pairs of them togethe
   for (const { caller } of jointMentors) {
     expect(codes(await step(program, caller, "jointAccept", { token: links.get(caller.email) }))).toEqual([]);
   }
-  await each(mentors, (one) => begin(program, cohortId, one, "MENTOR"));
-  expect(countsOf(await each(mentors, (one) => submit(program, one)))).toEqual({ COMPLETE: 30 });
+  await each(program, mentors, (one) => begin(program, cohortId, one, "MENTOR"));
+  expect(countsOf(await each(program, mentors, (one) => submit(program, one)))).toEqual({ COMPLETE: 30 });
 });
 
 test("letters are asked for; the mail to one nominator comes back, and somebody else writes", async () => {
@@ -100,7 +101,7 @@ test("letters are asked for; the mail to one nominator comes back, and somebody 
 
 test("all but two submit early, one in the last millisecond; at the instant of the deadline it is too late", async () => {
   const early = [...candidates.filter((one) => one !== lastMinute), neverComplete];
-  expect(countsOf(await each(early, (one) => submit(program, one)))).toEqual({ COMPLETE: 37, SUBMITTED: 3 });
+  expect(countsOf(await each(program, early, (one) => submit(program, one)))).toEqual({ COMPLETE: 37, SUBMITTED: 3 });
   for (const day of ["2026-09-04", "2026-09-11", "2026-09-16", "2026-09-17"]) {
     await program.moveClock({ to: `${day}T15:00:00.000Z` });
   }
@@ -161,11 +162,11 @@ test("three reviews each: assigned in balance, two given to others after a recus
   expect(await program.ask(chair.caller, query, { id: cohortId })).toEqual({
     cohort: { reviewOverview: { applications: 40, unassigned: [], tooFew: [], late: [], toDiscuss: [] } },
   });
-}, 180_000);
+});
 
 test("the mentors are decided on; two slates stand side by side, and the bolder one is carried", async () => {
   await program.moveClock({ to: "2026-10-20T16:00:00.000Z" });
-  expect((await each(mentors, ({ id }) => prepare(program, id))).flatMap(codes)).toEqual([]);
+  expect((await each(program, mentors, ({ id }) => prepare(program, id))).flatMap(codes)).toEqual([]);
   expect((await release(program, cohortId, "MENTOR", "release-the-mentors")).rows).toHaveLength(30);
 
   const cautious = await slateOf(program, cohortId, slateRows(18, 14), { name: "Cautious" });
@@ -209,7 +210,7 @@ test("the decisions are released together: before that nobody knows, afterwards 
 });
 
 test("four decline and two never answer: six are promoted in the order of the waitlist", async () => {
-  expect(countsOf(await each(takersAtOnce, (one) => answerOffer(program, one, "offerAccept")))).toEqual({
+  expect(countsOf(await each(program, takersAtOnce, (one) => answerOffer(program, one, "offerAccept")))).toEqual({
     ACCEPTED: 15,
   });
   const declining = await Promise.all(declinersAtOnce.map((one) => answerOffer(program, one, "offerDecline")));
@@ -220,7 +221,7 @@ test("four decline and two never answer: six are promoted in the order of the wa
   expect(await answerOffer(program, promotedDecliner, "offerDecline")).toBe("DECLINED");
   await program.runDue();
   const promotedAtOnce = promoted.slice(0, 4).filter((one) => one !== promotedDecliner);
-  expect(countsOf(await each(promotedAtOnce, (one) => answerOffer(program, one, "offerAccept")))).toEqual({
+  expect(countsOf(await each(program, promotedAtOnce, (one) => answerOffer(program, one, "offerAccept")))).toEqual({
     ACCEPTED: 3,
   });
 
@@ -233,7 +234,7 @@ test("four decline and two never answer: six are promoted in the order of the wa
   });
   await program.runDue();
   expect(await statesOf(program, silent)).toEqual({ NOT_TAKEN_UP: 2 });
-  const lastTwo = await each(promoted.slice(4), (one) => answerOffer(program, one, "offerAccept"));
+  const lastTwo = await each(program, promoted.slice(4), (one) => answerOffer(program, one, "offerAccept"));
   expect(lastTwo).toEqual(["ACCEPTED", "ACCEPTED"]);
   expect(await statesOf(program, seated)).toEqual({ ACCEPTED: 20 });
   expect(await statesOf(program, waiting.slice(6))).toEqual({ WAITLISTED: 6 });
@@ -256,7 +257,9 @@ test("teams are proposed and published; one mentor declines, and another takes t
   const first = pairs.map(mentorOf);
   const accepting = first.filter((one) => one !== declining);
   expect(await answerTeam(program, declining, "teamDecline")).toBe("DECLINED");
-  expect(countsOf(await each(accepting, (one) => answerTeam(program, one, "teamAccept")))).toEqual({ ANNOUNCED: 19 });
+  expect(countsOf(await each(program, accepting, (one) => answerTeam(program, one, "teamAccept")))).toEqual({
+    ANNOUNCED: 19,
+  });
   expect(await teamsOf(program, mentorDeclines.caller)).toEqual([]);
   const confirm = ({ id: applicationId }: Applicant) => step(program, STAFF, "candidateConfirm", { applicationId });
   expect(codes(await confirm(mentorDeclines))).toEqual(["NO_MENTOR"]);
@@ -271,15 +274,15 @@ test("teams are proposed and published; one mentor declines, and another takes t
   turnedOut.teamMentors = [...accepting, successor];
   turnedOut.spareMentors = mentors.filter((one) => !turnedOut.askedMentors.includes(one));
   expect(turnedOut.spareMentors).toHaveLength(9);
-  const told = await each(turnedOut.spareMentors, ({ id: applicationId }) =>
+  const told = await each(program, turnedOut.spareMentors, ({ id: applicationId }) =>
     step(program, STAFF, "mentorNotNeeded", { applicationId }),
   );
   expect(told.flatMap(codes)).toEqual([]);
-  expect((await each(seated, confirm)).flatMap(codes)).toEqual([]);
+  expect((await each(program, seated, confirm)).flatMap(codes)).toEqual([]);
 });
 
 test("twenty are seated, each with a mentor of their own who has accepted", async () => {
-  const teams = await each(seated, ({ caller }) => teamsOf(program, caller));
+  const teams = await each(program, seated, ({ caller }) => teamsOf(program, caller));
   expect(countsOf(teams.flat().map(({ state }) => state))).toEqual({ ANNOUNCED: 20 });
   expect(teams.map((own) => own.length)).toEqual(seated.map(() => 1));
   const theirMentors = teams.flat().map(({ mentor }) => mentor!.email ?? "");

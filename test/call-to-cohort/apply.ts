@@ -1,7 +1,8 @@
 import type { Caller } from "../../infra/local/caller.ts";
 import type { Program } from "../support/program.ts";
 import { complete, draft, nominated, step, type Outcome } from "../support/steps.ts";
-import { each, type Applicant, type Nominee } from "./cast.ts";
+import { each } from "./each.ts";
+import type { Applicant, Nominee } from "./cast.ts";
 
 const KINDS = ["DISTRICT", "COUNTY_OFFICE", "SCHOOL", "STATE"] as const;
 const LETTER = {
@@ -41,14 +42,14 @@ export async function submit(program: Program, { caller, id: applicationId }: Ap
 
 /** Has each ask their nominator; answers what stood in the way. */
 export async function askForLetters(program: Program, nominees: readonly Nominee[]): Promise<string[]> {
-  const asked = await each(nominees, ({ caller, id, nominator }) => nominated(program, caller, id, nominator));
+  const asked = await each(program, nominees, ({ caller, id, nominator }) => nominated(program, caller, id, nominator));
   return asked.flatMap(codes);
 }
 
 /** Has the nominators of each write; answers how their nominations stand then, or what stood in the way. */
 export async function writeLetters(program: Program, nominees: readonly Nominee[]): Promise<string[]> {
   const links = await linksTo(program, "nomination");
-  return each(nominees, async ({ nominator }) => {
+  return each(program, nominees, async ({ nominator }) => {
     const input = { token: links.get(nominator.email), ...LETTER };
     const done = await step<{ nomination: { state: string } | null }>(
       program,

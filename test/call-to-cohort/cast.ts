@@ -1,5 +1,4 @@
 import type { Caller } from "../../infra/local/caller.ts";
-import { abreast } from "../support/abreast.ts";
 import { someone } from "../support/program.ts";
 
 /** Somebody with an application, once it is begun. */
@@ -67,7 +66,3 @@ export const chair = members[0]!;
 export const slow = members[4]!;
 /** Is recused from two applications. */
 export const recused = members[5]!;
-
-/** Does something with each of these people, some at a time. */
-export const each = <One, Answer>(people: readonly One[], work: (one: One) => Promise<Answer>) =>
-  abreast(people, 8, work);

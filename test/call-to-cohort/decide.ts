@@ -3,7 +3,8 @@ import { STAFF, type Program } from "../support/program.ts";
 import { cleared, reviewed } from "../support/review.ts";
 import { step, type Outcome, type ProposedRow } from "../support/steps.ts";
 import { codes } from "./apply.ts";
-import { accepted, candidates, each, members, waiting, type Applicant, type Member } from "./cast.ts";
+import { accepted, candidates, members, waiting, type Applicant, type Member } from "./cast.ts";
+import { each } from "./each.ts";
 
 /** The states of applications, counted. */
 export async function statesOf(program: Program, people: readonly Applicant[]): Promise<Record<string, number>> {
@@ -62,7 +63,7 @@ export async function toReview(program: Program, { caller }: Member): Promise<st
 
 /** Has a member review everything that is theirs; the score says who is to be accepted, to wait and to be declined. */
 export async function reviewAll(program: Program, member: Member): Promise<void> {
-  await each(await toReview(program, member), async (applicationId) => {
+  await each(program, await toReview(program, member), async (applicationId) => {
     await cleared(program, member.caller, applicationId);
     const one = candidates.find(({ id }) => id === applicationId)!;
     const score = accepted.includes(one) ? 4 : waiting.includes(one) ? 3 : 1;
