@@ -125,9 +125,13 @@ test("nothing tells whether there is an application, or who is known here", asyn
     expect(await confirm(token)).toEqual({ candidateName: "planted nominee", userErrors: [] });
   }
   await program.settle();
-  const of = async (email: string) => (await mailsTo(email)).replaceAll(/#\S+/g, "#");
-  expect((await of("known.a@example.org")).length).toBeGreaterThan(500);
-  expect((await of("known.b@example.org")).startsWith(await of("known.a@example.org"))).toBe(true);
+  // The link and the minute aside, of each mail one.
+  const of = async (email: string) => {
+    const texts = (await program.ses.mails()).filter(({ to }) => to.includes(email)).map(({ text = "" }) => text ?? "");
+    return [...new Set(texts.map((text) => text.replaceAll(/#\S+|\d+:\d+/g, "#")))].sort();
+  };
+  expect(await of("known.a@example.org")).toHaveLength(2);
+  expect(await of("known.b@example.org")).toEqual(await of("known.a@example.org"));
 });
 
 test("bad input is named, and writes and mails nothing", async () => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { isRefused, refusal, type Decision, type Happening, type Refusal } from "./decision.ts";
 import { writeEvent, type Actor, type Recorded } from "./event.ts";
 import type { Ids } from "./id.ts";
@@ -48,12 +49,13 @@ export type Carried<Loaded, Outcome, Code extends string> =
   /** A call with this key was carried out before; what was kept of it. */
   | { status: "repeated"; kept: Record<string, unknown>; loaded: Loaded };
 
-const TRIES = 3;
+/** Many who change one record at once each lose until it is their turn; what is left after so many tries is theirs to repeat. */
+const TRIES = 10;
 /** Clients repeat within minutes; two days leave room for a weekend's outage. */
 const KEPT_HOURS = 48;
 
 /**
- * Carries out a command. A lost race is decided again on the newer record, at most three times in all; then TableBusy is
+ * Carries out a command. A lost race is decided again on the newer record, at most ten times in all with full jitter; then TableBusy is
  * thrown, and nothing was written. Refusals may come from the rule or from a condition of the transaction.
  */
 export async function carryOut<Loaded, Outcome, Code extends string>(
@@ -91,6 +93,7 @@ export async function carryOut<Loaded, Outcome, Code extends string>(
       if (error instanceof Refused) return refused(error.refusals);
       if (!(error instanceof LostVersion)) throw error;
       if (attempt === TRIES) throw new TableBusy("CONFLICT_RETRY", error);
+      await pause(Math.random() * Math.min(400, 10 * 2 ** attempt));
     }
   }
 }

@@ -335,6 +335,12 @@ describe("a line of the history", () => {
     expect([isPersonal(event), isPersonal(redacted(event))]).toEqual([true, false]);
   });
 
+  test("keeps which slate and which motion it was", () => {
+    const facts = { outcome: "ACCEPT", motionId: "mot_1", slateId: "sla_1", note: "Avery" };
+    const event: Happening = { type: "DecisionPrepared", about, facts };
+    expect(redacted(event).facts).toEqual({ ...facts, note: "[removed]" });
+  });
+
   test("keeps nothing of what a mail server answered when the mail is sent again", () => {
     const before = { state: "BOUNCED", reason: "550 avery@example.org" };
     const event: Happening = { type: "MessageRequeued", about, facts: {}, before, after: { state: "QUEUED" } };

@@ -1247,15 +1247,15 @@ describe("when a mail is of no use any more", () => {
   });
 
   test("what asks whether somebody wrote a letter: once they said so, or it is over; none of its words reach another", () => {
-    const { obsolete, outsider, carries } = nominationTemplates["nomination-confirm"]!;
+    const asking = nominationTemplates["nomination-confirm"]!;
     const gone = "It was confirmed, or is not kept any more.";
-    expect(NOMINATION_STATES.map((state) => obsolete(aboutLetter(state)))).toEqual([
+    expect(NOMINATION_STATES.map((state) => asking.obsolete(aboutLetter(state)))).toEqual([
       null,
       ...NOMINATION_STATES.slice(1).map(() => gone),
     ]);
-    expect(obsolete(aboutLetter("OFFERED", { isOver: true }))).toBe("The time for nominations is over.");
-    expect(carries?.(aboutLetter("OFFERED"))).toBe("lnk_1");
-    expect(outsider?.(aboutLetter("OFFERED"))).toEqual({ name: "", email: "pat.super@example.org" });
+    expect(asking.obsolete(aboutLetter("OFFERED", { isOver: true }))).toBe("The time for nominations is over.");
+    expect(asking.carries?.(aboutLetter("OFFERED"))).toBe("lnk_1");
+    expect(asking.outsider?.(aboutLetter("OFFERED"))).toEqual({ name: "", email: "pat.super@example.org" });
     const invited = nominationTemplates["nominee-invited"]!;
     expect(invited.outsider?.(unsolicited)).toEqual({ name: "Nina Nominee", email: "nina@example.org" });
     const fromForm = nomination("UNMATCHED", { linkId: "lnk_1" });
