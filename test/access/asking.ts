@@ -515,6 +515,15 @@ async function reviewableFor(world: World): Promise<string> {
   return id;
 }
 
+/** The same with both reviews in, so that the two decide on it. */
+async function decidableFor(world: World): Promise<string> {
+  const id = await reviewableFor(world);
+  for (const viewer of ["committee", "member"] as const) {
+    await reviewed(world.program, world.callers[viewer], id, { score: 3 });
+  }
+  return id;
+}
+
 async function acceptedFor(world: World, applicant: Viewer): Promise<string> {
   const { program, callers } = world;
   const cohortId = await cohortFor(world);
@@ -712,9 +721,9 @@ const FRESH: Record<string, (world: World, viewer: Viewer, target: string) => Pr
     );
     return { ...input, confirmToken };
   },
-  decisionPrepare: reviewableFor,
+  decisionPrepare: decidableFor,
   decisionRetract: async (world) => {
-    const id = await reviewableFor(world);
+    const id = await decidableFor(world);
     await prepare(world.program, id, undefined, world.callers.committee);
     return id;
   },

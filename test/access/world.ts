@@ -17,7 +17,7 @@ import {
   TERMS,
   tokensTo,
 } from "../support/steps.ts";
-import { assigned, cleared } from "../support/review.ts";
+import { assigned, cleared, reviewed } from "../support/review.ts";
 import { attached, uploaded } from "../support/uploads.ts";
 import { SERVICE_QUERIES, VIEWERS, type Viewer } from "./table.ts";
 
@@ -330,6 +330,10 @@ async function reviewableBy(
   }));
   await assigned(program, applicationId, await Promise.all(found), callers.clerk);
   await cleared(program, callers.chair, applicationId);
+  // Whoever is still to review it finds no decision on it; as many reviews as it needs would open it to every member.
+  for (const viewer of members.filter((one) => one !== "recused")) {
+    await reviewed(program, callers[viewer], applicationId, { score: 3 });
+  }
 }
 
 /** A résumé as submitted, one that is uploaded and not attached, a letter about the person, and evidence of their own. */
