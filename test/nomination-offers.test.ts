@@ -127,7 +127,7 @@ test("nothing tells whether there is an application, or who is known here", asyn
   await program.settle();
   // The link and the minute aside, of each mail one.
   const of = async (email: string) => {
-    const texts = (await program.ses.mails()).filter(({ to }) => to.includes(email)).map(({ text = "" }) => text ?? "");
+    const texts = (await program.ses.mails()).filter(({ to }) => to.includes(email)).map(({ text }) => text ?? "");
     return [...new Set(texts.map((text) => text.replaceAll(/#\S+|\d+:\d+/g, "#")))].sort();
   };
   expect(await of("known.a@example.org")).toHaveLength(2);
