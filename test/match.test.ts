@@ -204,6 +204,10 @@ describe("a pair is judged", () => {
 
   test("by region, kind and size, where both say so", () => {
     expect(both({ region: "North" }).reasons).toEqual(["SAME_REGION 15"]);
+    const spelt = (region: string | null) => side("CANDIDATE", "ada", { organization: { region } });
+    const inNorth = mentorSide("bo", { organization: { region: "North  Coast" } });
+    expect(judged(spelt(" north coast"), inNorth).reasons).toEqual(["SAME_REGION 15"]);
+    expect([null, "North"].map((region) => judged(spelt(region), inNorth).reasons)).toEqual([[], []]);
     expect(both({ kind: "COUNTY_OFFICE" }).reasons).toEqual(["SAME_KIND 10"]);
     expect(both({ size: "LARGE" }).reasons).toEqual(["SAME_SIZE 5"]);
     expect(both({ kind: "OTHER" }).reasons).toEqual([]);

@@ -5,6 +5,8 @@ import { someone, STAFF, startProgram } from "./support/program.ts";
 import {
   chairOf,
   committeeMember,
+  complete,
+  draft,
   IN_WINDOW,
   prepare,
   publishedCohort,
@@ -55,7 +57,7 @@ async function seen(caller: Caller, id: string): Promise<Slate | null> {
 async function analysisOf(caller: Caller, id: string) {
   const query = `query($id: ID!) { node(id: $id) { ... on Slate { analysis {
     outcomes { accept waitlist decline } seats { total elsewhere proposed left }
-    organizationKinds { kind accept waitlist decline } jobTitles { jobTitle accepted }
+    organizationKinds { kind accept waitlist decline } regions { region accept waitlist decline } jobTitles { jobTitle accepted }
     mentorCoverage { candidates mentors places lacking }
     conflicts { applicationId code } waitlist { applicationId from to } } } } }`;
   type Found = { node: { analysis: Record<string, unknown> } };
@@ -152,6 +154,35 @@ test("every fault of a slate is named with its row, and what is not to be decide
   expect(codes(tooMany)).toEqual([["TOO_MANY", "rows"]]);
 });
 
+test("the mix by region counts one region however it is written, and nobody who says nothing of it", async () => {
+  const cohortId = await newCohort();
+  const from = async (name: string, organization: object): Promise<string> => {
+    const caller = someone(`${name} ${cohorts}`);
+    const applicationId = await draft(program, caller, cohortId);
+    const filled = complete(applicationId) as { organization: object };
+    const told = { ...filled, organization: { ...filled.organization, ...organization } };
+    await step(program, caller, "applicationSave", told);
+    await step(program, caller, "applicationSubmit", { applicationId });
+    return applicationId;
+  };
+  const rows = [
+    waitlist(await from("East", { region: "Sierra", size: "SMALL" }), 1),
+    accept(await from("West", { region: "Bay Area", size: "LARGE" })),
+    waitlist(await from("Bay", { region: " bay  area " }), 2),
+    accept(await from("Nowhere", {})),
+  ];
+  const { regions } = await analysisOf(STAFF, await slateOf(program, cohortId, rows));
+  expect(regions).toEqual([
+    { region: "Bay Area", accept: 1, waitlist: 1, decline: 0 },
+    { region: "Sierra", accept: 0, waitlist: 1, decline: 0 },
+  ]);
+  const caller = someone(`Long ${cohorts}`);
+  const applicationId = await draft(program, caller, cohortId);
+  const organization = { name: "Long District", kind: "DISTRICT", region: "x".repeat(81) };
+  const refused = await step(program, caller, "applicationSave", { applicationId, organization });
+  expect(codes(refused)).toEqual([["TOO_LONG", "organization.region"]]);
+});
+
 test("what-if: seats, mix, mentors, conflicts and who moves on the waitlist", async () => {
   const cohortId = await newCohort({ seats: 2 });
   const names = ["Seated", "Proposed", "Second", "Waiting", "Gone", "Rival"];
@@ -175,6 +206,7 @@ test("what-if: seats, mix, mentors, conflicts and who moves on the waitlist", as
     outcomes: { accept: 2, waitlist: 2, decline: 0 },
     seats: { total: 2, elsewhere: 1, proposed: 2, left: -1 },
     organizationKinds: [{ kind: "DISTRICT", accept: 2, waitlist: 2, decline: 0 }],
+    regions: [],
     jobTitles: [{ jobTitle: "Technology coordinator", accepted: 2 }],
     mentorCoverage: { candidates: 3, mentors: 1, places: 1, lacking: 2 },
     conflicts: [
@@ -225,6 +257,7 @@ test("members read and do not write; whoever has a conflict sees neither the row
     outcomes: { accept: 0, waitlist: 2, decline: 0 },
     seats: null,
     organizationKinds: [{ kind: "DISTRICT", accept: 0, waitlist: 2, decline: 0 }],
+    regions: [],
     jobTitles: [],
     mentorCoverage: null,
     conflicts: [],

@@ -129,10 +129,28 @@ export const ORGANIZATION_LABELS: Record<Organization["kind"], string> = {
   OTHER: "other K-12 organization",
 };
 
-/** Where the applicant works, as they state it. */
+/** Sizes of organizations by their students: below 1,000, below 10,000, and more. */
+export const ORGANIZATION_SIZES = ["SMALL", "MEDIUM", "LARGE"] as const;
+
+/** What each size is called. */
+export const SIZE_LABELS: Record<(typeof ORGANIZATION_SIZES)[number], string> = {
+  SMALL: "below 1,000 students",
+  MEDIUM: "1,000 to 9,999 students",
+  LARGE: "10,000 students or more",
+};
+
+/** Where the applicant works, as they state it. Teams are matched by it. */
 export interface Organization {
   name: string;
   kind: (typeof ORGANIZATION_KINDS)[number];
+  /** Part of the state it is in, in the applicant's words; absent or null where they say nothing of it. */
+  region?: string | null;
+  size?: (typeof ORGANIZATION_SIZES)[number] | null;
+}
+
+/** The region of an organization in one spelling, because people write it as they like; empty where nothing was said of it. */
+export function regionOf(organization: Organization | null | undefined): string {
+  return (organization?.region ?? "").trim().replaceAll(/\s+/g, " ").toLowerCase();
 }
 
 /** What a person writes into an application; pieces are filled in one by one. */

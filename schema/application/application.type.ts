@@ -45,6 +45,12 @@ export const OrganizationKindEnum = enumType<Organization["kind"]>("Organization
   OTHER: "Something else that serves K-12.",
 });
 
+export const OrganizationSizeEnum = enumType<NonNullable<Organization["size"]>>(
+  "OrganizationSize",
+  "Sizes of K-12 organizations by their students.",
+  { SMALL: "Below 1,000 students.", MEDIUM: "1,000 to 9,999 students.", LARGE: "10,000 students or more." },
+);
+
 @ObjectType("Organization", { simpleResolvers: true, description: "Where an applicant works, as they state it." })
 export class OrganizationObject {
   @Field(() => String, { description: "Its name; at most 200 characters." })
@@ -52,6 +58,15 @@ export class OrganizationObject {
 
   @Field(() => OrganizationKindEnum, { description: "Its kind." })
   kind!: Organization["kind"];
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Part of the state it is in; null where nothing was said of it.",
+  })
+  region?: string | null;
+
+  @Field(() => OrganizationSizeEnum, { nullable: true, description: "Its size; null where nothing was said of it." })
+  size?: Organization["size"];
 }
 
 @ObjectType("Answer", { simpleResolvers: true, description: "An answer, with the question as it was asked." })
@@ -229,6 +244,16 @@ export class OrganizationInput implements Organization {
 
   @Field(() => OrganizationKindEnum, { description: "Its kind." })
   kind!: Organization["kind"];
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Part of the state it is in, such as “Bay Area”; at most 80 characters. Candidates and mentors of one are a better team.",
+  })
+  region?: string | null;
+
+  @Field(() => OrganizationSizeEnum, { nullable: true, description: "Its size by students." })
+  size?: Organization["size"];
 }
 
 @InputType({ description: "An answer to a question of the cohort's list." })

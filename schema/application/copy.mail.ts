@@ -1,5 +1,5 @@
 import { facts, paragraph, quote, type Block } from "../shared/mail.ts";
-import { ORGANIZATION_LABELS, type Submission } from "./application.ts";
+import { ORGANIZATION_LABELS, SIZE_LABELS, type Organization, type Submission } from "./application.ts";
 
 /** Longest answer that a mail repeats whole, in characters. */
 const MOST_OF_ONE = 4_000;
@@ -22,12 +22,17 @@ export function copyOf({ organization, jobTitle, resume, answers }: Submission):
   return [
     paragraph("This is a copy of what you submitted:"),
     facts(
-      ["Organization", `${organization.name} (${ORGANIZATION_LABELS[organization.kind]})`],
+      ["Organization", `${organization.name} (${described(organization)})`],
       ["Job title", jobTitle],
       ["Résumé", resume?.name ?? "none"],
     ),
     ...quotes,
   ];
+}
+
+/** What was said of an organization besides its name. */
+function described({ kind, region, size }: Organization): string {
+  return [ORGANIZATION_LABELS[kind], ...(region ? [region] : []), ...(size ? [SIZE_LABELS[size]] : [])].join(", ");
 }
 
 /** The beginning of a text, never half a character. */

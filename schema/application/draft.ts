@@ -289,11 +289,13 @@ export function pieceRefusals(
     return [refusal("ANSWER_TWICE", message, "answers")];
   }
   const name = { max: 200, label: "The organization's name" };
+  const region = { max: 80, label: "The organization's region", optional: true };
   const twice = answers.filter(
     ({ questionId }, index) => answers.findIndex((a) => a.questionId === questionId) < index,
   );
   return [
     ...(organization ? textRefusals(organization.name, name, "organization", "name") : []),
+    ...textRefusals(organization?.region ?? "", region, "organization", "region"),
     ...textRefusals(jobTitle ?? "", { max: 120, label: "The job title", optional: true }, "jobTitle"),
     ...twice.map(({ questionId }) =>
       refusal("ANSWER_TWICE", `The question ${questionId} is answered twice: please send one answer.`, "answers"),

@@ -10,6 +10,7 @@ import {
   type Application,
   type ApplicationEvent,
   type Base,
+  type Organization,
   type StateCode,
 } from "./application.ts";
 import { draftLadder, firstReminder } from "./reminder.ts";
@@ -70,8 +71,11 @@ export function isContentDue(application: Application, now: Instant): boolean {
   return "keptUntil" in application && application.keptUntil !== null && application.keptUntil <= now;
 }
 
+/** What is counted of an organization, without what was written of it. */
+const withoutWords = ({ kind, size }: Organization): Organization => ({ name: REMOVED, kind, ...(size && { size }) });
+
 /**
- * Removes what the person wrote, for good. State, number, times and the kind of organization stay, because they are
+ * Removes what the person wrote, for good. State, number, times, kind and size of the organization stay, because they are
  * counted. Nothing happens when it is gone already.
  */
 export function removeContent(
@@ -85,7 +89,7 @@ export function removeContent(
   const { information: _information, ...rest } = application;
   const next: Application = {
     ...rest,
-    draft: { organization: organization && { ...organization, name: REMOVED }, jobTitle: null, answers: {} },
+    draft: { organization: organization && withoutWords(organization), jobTitle: null, answers: {} },
     // Why somebody had to step back may tell of the applicant.
     recusals: application.recusals.map((recusal) => ({ ...recusal, why: REMOVED })),
     letters: application.letters.map((letter) => ({ ...letter, nominator: null })),
@@ -93,7 +97,7 @@ export function removeContent(
   };
   if ("submission" in next && next.submission !== null) {
     const { submittedAt, organization: employer } = next.submission;
-    const left = { submittedAt, organization: { ...employer, name: REMOVED }, jobTitle: REMOVED, answers: [] };
+    const left = { submittedAt, organization: withoutWords(employer), jobTitle: REMOVED, answers: [] };
     next.submission = left;
   }
   if ("keptUntil" in next) next.keptUntil = null;

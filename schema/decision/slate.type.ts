@@ -63,6 +63,15 @@ export class OrganizationKindCountsObject extends OutcomeCountsObject {
   kind!: Organization["kind"];
 }
 
+@ObjectType("RegionCounts", {
+  simpleResolvers: true,
+  description: "How many of each outcome come from organizations of one region.",
+})
+export class RegionCountsObject extends OutcomeCountsObject {
+  @Field(() => String, { description: "The region, as the first of them wrote it." })
+  region!: string;
+}
+
 @ObjectType("JobTitleCount", { simpleResolvers: true, description: "How many with one job title are accepted." })
 export class JobTitleCountObject {
   @Field(() => String, { description: "The job title, as they wrote it." })
@@ -154,6 +163,11 @@ export class SlateAnalysisObject implements WhatIf {
 
   @Field(() => [OrganizationKindCountsObject], { description: "The mix by kind of organization." })
   organizationKinds!: WhatIf["organizationKinds"];
+
+  @Field(() => [RegionCountsObject], {
+    description: "The mix by region, most accepted first; whoever named none is in none.",
+  })
+  regions!: WhatIf["regions"];
 
   @Field(() => [JobTitleCountObject], { description: "Job titles of those accepted, the most frequent first." })
   jobTitles!: WhatIf["jobTitles"];

@@ -1,4 +1,10 @@
-import { ORGANIZATION_KINDS, wasSubmitted, type Application, type Organization } from "../application/application.ts";
+import {
+  ORGANIZATION_KINDS,
+  regionOf,
+  wasSubmitted,
+  type Application,
+  type Organization,
+} from "../application/application.ts";
 import type { Cohort } from "../cohort/cohort.ts";
 import type { Decision } from "./decision.ts";
 import { obstacleOf, type SlateRow } from "./row.ts";
@@ -13,6 +19,8 @@ export interface WhatIf {
   /** Null where nobody is to count back, and for mentors, who take no seats. */
   seats: { total: number; elsewhere: number; proposed: number; left: number } | null;
   organizationKinds: readonly ({ kind: Organization["kind"] } & Tally)[];
+  /** By how the first to name a region wrote it; whoever named none is in none. */
+  regions: readonly ({ region: string } & Tally)[];
   jobTitles: readonly { jobTitle: string; accepted: number }[];
   /** Null where nobody is to count back. */
   mentorCoverage: { candidates: number; mentors: number; places: number; lacking: number } | null;
@@ -72,6 +80,7 @@ export function whatIf(
     organizationKinds: ORGANIZATION_KINDS.map((one) => ofOrganization(one, rows, applications)).filter(
       ({ accept, waitlist, decline }) => accept + waitlist + decline > 0,
     ),
+    regions: regionsOf(rows, applications),
     jobTitles: jobTitlesOf(rows, applications),
     mentorCoverage:
       mayCount && mayCountOther ? { candidates, mentors, places, lacking: Math.max(0, candidates - places) } : null,
@@ -105,6 +114,15 @@ function ofOrganization(
   applications: WhatIfFacts["applications"],
 ) {
   return { kind, ...tallyOf(rows.filter((row) => submissionOf(row, applications)?.organization.kind === kind)) };
+}
+
+function regionsOf(rows: readonly SlateRow[], applications: WhatIfFacts["applications"]): WhatIf["regions"] {
+  const named = Map.groupBy(rows, (row) => regionOf(submissionOf(row, applications)?.organization));
+  named.delete("");
+  const found = [...named.values()].map((those) =>
+    Object.assign(tallyOf(those), { region: submissionOf(those[0]!, applications)!.organization.region! }),
+  );
+  return found.sort((a, b) => b.accept - a.accept || (a.region < b.region ? -1 : 1));
 }
 
 function submissionOf({ applicationId }: SlateRow, applications: WhatIfFacts["applications"]) {

@@ -1,4 +1,4 @@
-import { wasSubmitted, type Application, type Organization } from "../application/application.ts";
+import { regionOf, wasSubmitted, type Application, type Organization } from "../application/application.ts";
 import type { CurriculumArea, TeamPolicy } from "../cohort/policy.ts";
 import { exclusionOf, spareOf, type MentorFacts } from "../mentor/mentor.ts";
 import { idsOf, type Person } from "../person/person.ts";
@@ -94,10 +94,7 @@ export function judge(candidate: CandidateSide, mentor: MentorSide, terms: Match
   };
 }
 
-/** What is known of an organization beyond its name and kind, where the application asked for it. */
-type Known = Organization & { region?: string | null; size?: string | null };
-
-function organizationOf(application: Application): Known | null {
+function organizationOf(application: Application): Organization | null {
   return wasSubmitted(application) ? application.submission.organization : null;
 }
 
@@ -107,7 +104,7 @@ function reasonsFor(candidate: CandidateSide, mentor: MentorSide, { policy, curr
   if (areJoint(candidate, mentor)) {
     reasons.push({ code: "JOINT_REQUEST", points: POINTS.joint, text: "They have applied together." });
   }
-  if (theirs?.region && theirs.region === ours?.region) {
+  if (theirs?.region && regionOf(theirs) === regionOf(ours)) {
     reasons.push({ code: "SAME_REGION", points: POINTS.region, text: `Both work in ${theirs.region}.` });
   }
   if (theirs && theirs.kind !== "OTHER" && theirs.kind === ours?.kind) {

@@ -69,6 +69,7 @@ export function expectedMails({ stoodIn, askedMentors, teamMentors, spareMentors
     "decision-accepted": to(...accepted, ...mentors),
     "decision-waitlisted": to(...waiting),
     "decision-declined": to(...declined),
+    "nominator-informed": toNominators(...candidates),
     "offer-declined": to(...declinersAtOnce, promotedDecliner),
     "offer-reminder": times(2, to(...silent)),
     "offer-lapsed": to(...silent),
