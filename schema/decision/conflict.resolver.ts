@@ -30,12 +30,13 @@ export async function onlookerIn(context: RequestContext): Promise<Onlooker & { 
   return { viewer: context.viewer, reviewing: new Set((await stillReviewed(context)).map(({ id }) => id)) };
 }
 
-/** A slate or a motion, if there is something in it for the viewer. */
+/** A slate or a motion, if there is something in it for the viewer. Asks as much where there is none, so that nobody tells these apart. */
 export async function visibleProposal<Proposal extends Parameters<typeof isProposalVisible>[1]>(
   context: RequestContext,
   proposal: Proposal | undefined,
 ): Promise<Proposal | null> {
-  return proposal && isProposalVisible(await onlookerIn(context), proposal) ? proposal : null;
+  const by = await onlookerIn(context);
+  return proposal && isProposalVisible(by, proposal) ? proposal : null;
 }
 
 /** Whether the viewer has an application of their own to this cohort as this kind that was not taken back. */
