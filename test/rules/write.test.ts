@@ -190,10 +190,13 @@ describe("writes in DynamoDB's words", () => {
         TableName: "Table",
         Key: at(1),
         UpdateExpression: "SET #entity = :entity ADD #c :by",
-        ConditionExpression: "#c >= :one",
+        ConditionExpression: "#c >= :many",
         ExpressionAttributeNames: { "#c": "taken", "#entity": "entity" },
-        ExpressionAttributeValues: { ":one": 1, ":entity": "SEATS", ":by": -1 },
+        ExpressionAttributeValues: { ":many": 1, ":entity": "SEATS", ":by": -1 },
       },
+    });
+    expect(wordsOf(bumpDown(at(1), "SEATS", "taken", 3))).toMatchObject({
+      Update: { ExpressionAttributeValues: { ":many": 3, ":by": -3 } },
     });
   });
 
