@@ -358,6 +358,26 @@ describe("mentors", () => {
     expect(await mailsTo(spare)).toEqual(["No candidate for you this year: Cohort 2027"]);
   });
 
+  test("keep their teams when the policy's number goes below them, and get no more", async () => {
+    const { cohortId, candidates, mentors } = await year(3, 1);
+    const [mentor, last] = [mentors[0]!, candidates[2]!];
+    let expectedVersion = 2;
+    const allow = async (mentorCapacity: number) => {
+      const change = { cohortId, expectedVersion: expectedVersion++, team: { mentorCapacity } };
+      expect(codes(await step(program, STAFF, "cohortPolicyChange", change))).toEqual([]);
+    };
+    await allow(2);
+    const both = candidates.slice(0, 2).map((candidate) => pair(candidate, mentor));
+    expect((await publish((await saved(cohortId, both)).id)).rows!.map(({ isMade }) => isMade)).toEqual([true, true]);
+    await allow(1);
+    await program.settle();
+    expect((await teamsOf(mentor)).map(({ state }) => state)).toEqual(["PROPOSED", "PROPOSED"]);
+    const more = await saved(cohortId, [pair(last, mentor)], "One more");
+    expect(more.violations.map(({ code }) => code)).toEqual(["NO_PLACE"]);
+    expect(codes(await look(more.id))).toEqual(["VIOLATED"]);
+    await allow(2);
+  });
+
   test("are kept from a candidate whom staff exclude, until that is lifted", async () => {
     const { cohortId, candidates, mentors } = await year(1, 1);
     const [candidate, mentor] = [candidates[0]!, mentors[0]!];

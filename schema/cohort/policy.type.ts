@@ -106,7 +106,11 @@ class VotePolicyObject {
 
 @ObjectType("TeamPolicy", { simpleResolvers: true, description: "How candidates and mentors become teams." })
 class TeamPolicyObject {
-  @Field(() => Int, { description: "Most candidates of one mentor, unless the mentor's own number says otherwise." })
+  @Field(() => Int, {
+    description:
+      "Most candidates of one mentor, unless the mentor's own number says otherwise. Teams that stand stay when it is lowered; " +
+      "their mentor gets no more.",
+  })
   mentorCapacity!: number;
 
   @Field(() => SameEmployerEnum, { description: "What to make of a pair with one employer." })
