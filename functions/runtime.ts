@@ -31,7 +31,7 @@ export interface Environment {
   TOKEN_AUDIENCE: string;
   /** Where the issuer's keys are; `<issuer>/.well-known/jwks.json` when absent. */
   TOKEN_JWKS_URI?: string;
-  /** Most mails a second, or "quota": as many as SES says. Absent, on a laptop alone: any number. */
+  /** Most mails a second, or "quota": as many as SES says. A deployed mail function has to be told; absent: any number. */
   MAIL_RATE?: string;
   /** Where people reach the program on the web; links in mails start with it. */
   PUBLIC_URL: string;

@@ -1,6 +1,7 @@
 import { getNamedType, isInputObjectType, type GraphQLInputObjectType } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CALLS, callOf } from "./access/asking.ts";
+import { callOf } from "./access/asking.ts";
+import { CALLS } from "./access/calls.ts";
 import type { World } from "./access/world.ts";
 import { programSchema } from "../schema/index.ts";
 import { globalId } from "../schema/shared/id.ts";

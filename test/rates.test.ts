@@ -1,5 +1,5 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { graphqlHandler } from "../functions/graphql/handler.ts";
 import { networkOf } from "../functions/graphql/rate.ts";
 import { deployedEnvironment, runtimeFrom } from "../functions/runtime.ts";
@@ -223,6 +223,12 @@ test("a deployed API that was not told its limits does not start", () => {
     "The function lacks the environment variables REQUESTS_PER_ACCOUNT, REQUESTS_PER_ADDRESS",
   );
   expect(deployedEnvironment([], TOLD)).toBe(TOLD);
+});
+
+test.each(["graphql", "mail"])("the %s function asks for its limits when it is deployed", async (name) => {
+  for (const [variable, value] of Object.entries(TOLD)) vi.stubEnv(variable, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await expect(import(`../functions/${name}/index.ts`)).rejects.toThrow("The function lacks the environment variables");
 });
 
 test.each(["0", "-1", "many", "1.5", ""])("a limit of `%s` is refused at the start", (text) => {

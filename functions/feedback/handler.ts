@@ -1,7 +1,7 @@
 import type { EventBridgeEvent } from "aws-lambda";
 import { consequenceOf } from "../../schema/feedbacks.ts";
 import { firstInLane, messageFrom, messageKey, writeMessage } from "../../schema/message/message.table.ts";
-import { isInLane, laneOf, ring, type Message } from "../../schema/message/message.ts";
+import { isInLane, laneOf, reasonOf, ring, type Message } from "../../schema/message/message.ts";
 import { settle, type Report } from "../../schema/message/report.ts";
 import { recorded } from "../../schema/shared/command.ts";
 import { writeEvent } from "../../schema/shared/event.ts";
@@ -64,13 +64,10 @@ async function ringForNext({ table, clock }: Runtime, message: Message): Promise
   }
 }
 
-/** What SES may say at any length is kept to a length. */
-const LONGEST_REASON = 500;
-
 function reportFrom(detail: SesEvent, at: string): Report | null {
   const { mail, bounce, complaint, deliveryDelay, reject, failure } = detail;
   const told = (kind: Report["kind"], reason: string | null = null) => {
-    return { kind, sesMessageId: mail.messageId, at, reason: reason?.slice(0, LONGEST_REASON) ?? null };
+    return { kind, sesMessageId: mail.messageId, at, reason: reason === null ? null : reasonOf(reason) };
   };
   switch (detail.eventType) {
     case "Send":

@@ -1,4 +1,4 @@
 import { deployedEnvironment, runtimeFrom } from "../runtime.ts";
 import { mailHandler } from "./handler.ts";
 
-export const handler = mailHandler(runtimeFrom(deployedEnvironment()));
+export const handler = mailHandler(runtimeFrom(deployedEnvironment(["MAIL_RATE"])));

@@ -30,7 +30,10 @@ export async function onlookerIn(context: RequestContext): Promise<Onlooker & { 
   return { viewer: context.viewer, reviewing: new Set((await stillReviewed(context)).map(({ id }) => id)) };
 }
 
-/** A slate or a motion, if there is something in it for the viewer. Asks as much where there is none, so that nobody tells these apart. */
+/**
+ * A slate or a motion, if there is something in it for the viewer. Asks as much where there is none, so that nobody tells these
+ * apart.
+ */
 export async function visibleProposal<Proposal extends Parameters<typeof isProposalVisible>[1]>(
   context: RequestContext,
   proposal: Proposal | undefined,

@@ -1,10 +1,9 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
 import { ownApplication, readableApplication } from "../application/application.resolver.ts";
 import { applicationFrom, applicationKey, holdApplication } from "../application/application.table.ts";
-import { ownApplication as ownApplicationRefusal, type Application } from "../application/application.ts";
+import type { Application } from "../application/application.ts";
 import { ApplicationInput, ApplicationObject, ApplicationWithdrawPayload } from "../application/application.type.ts";
 import { cohortFrom, cohortKey } from "../cohort/cohort.table.ts";
-import { isSelf } from "../person/person.ts";
 import { carryOut, written } from "../shared/command.ts";
 import { actorOf, viewerOf, type RequestContext } from "../shared/context.ts";
 import type { Decision as Ruling } from "../shared/decision.ts";
@@ -15,10 +14,15 @@ import { ID_MEANING, localId } from "../shared/node.ts";
 import { Allow, officeNotOwn } from "../shared/rule.ts";
 import { withdrawPlace } from "../offer/place.ts";
 import { loadPlace, writePlace } from "../offer/place.table.ts";
-import { stillReviews } from "../review/reading.ts";
-import { prepareDecision, retractDecision, visibleDecision, type Decision, type Together } from "./decision.ts";
+import {
+  prepareDecision,
+  retractDecision,
+  retractorRefusals,
+  visibleDecision,
+  type Decision,
+  type Together,
+} from "./decision.ts";
 import { decisionFrom, decisionKey, writeDecision, writeTogether } from "./decision.table.ts";
-import { ownReviewOpen } from "./terms.ts";
 import {
   DecisionObject,
   DecisionPrepareInput,
@@ -87,9 +91,8 @@ export class DecisionResolver {
   ) {
     const id = localId("Application", input.applicationId);
     // Before it is known whether there is a decision: nobody is to learn that of their own application, or one they review.
-    const asked = (await context.load.application(id))!;
-    if (isSelf(context.viewer, asked.personId)) return { decision: null, userErrors: [ownApplicationRefusal] };
-    if (stillReviews(context.viewer, asked)) return { decision: null, userErrors: [ownReviewOpen] };
+    const wrong = retractorRefusals((await context.load.application(id))!, viewerOf(context));
+    if (wrong.length > 0) return { decision: null, userErrors: wrong };
     const carried = await carryOut(context, {
       actor: actorOf(context),
       load: async () => {

@@ -210,6 +210,15 @@ export function prepareTerms(
   return { outcome: next, events: [event] };
 }
 
+/** Why somebody takes back no decision on an application, whether or not there is one. */
+export function retractorRefusals(
+  application: Application,
+  viewer: Viewer,
+): Refusal<"OWN_APPLICATION" | "OWN_REVIEW_OPEN">[] {
+  if (isSelf(viewer, application.personId)) return [ownApplication];
+  return stillReviews(viewer, application) ? [ownReviewOpen] : [];
+}
+
 /** Takes back a decision that is prepared and not released: what the applicant was told before stands again, if anything. */
 export function retractDecision(
   decision: Decision,
@@ -219,8 +228,8 @@ export function retractDecision(
     expectedVersion,
   }: { viewer: Viewer; application: Application; expectedVersion?: number | null },
 ): Ruling<Decision, RetractCode, DecisionEvent> {
-  if (isSelf(viewer, decision.personId)) return { refusals: [ownApplication] };
-  if (stillReviews(viewer, application)) return { refusals: [ownReviewOpen] };
+  const wrong = retractorRefusals(application, viewer);
+  if (wrong.length > 0) return { refusals: wrong };
   if (expectedVersion != null && expectedVersion !== decision.version) return { refusals: [conflict] };
   if (decision.state !== "PREPARED") return { refusals: [notPrepared] };
   const { version, told } = decision;

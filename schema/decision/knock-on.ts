@@ -4,7 +4,7 @@ import type { Viewer } from "../person/person.ts";
 import { isRefused, type Decision as Ruling, type Refusal } from "../shared/decision.ts";
 import type { Decision, DecisionEvent } from "./decision.ts";
 import { reverseDecision, type ReverseCode, type Reversed, type ReversalTerms } from "./reversal.ts";
-import { openingFor } from "../offer/opening.ts";
+import { isGivenOn } from "../offer/opening.ts";
 import type { Instant } from "../shared/time.ts";
 import type { Ties } from "../team/leaving.ts";
 import { mayReadTeam, type Team } from "../team/team.ts";
@@ -128,7 +128,7 @@ function promotion(cohort: Cohort, waiting: readonly Decision[], now: Instant): 
   const [first] = waiting;
   const next = waiting.find(({ state }) => state === "RELEASED");
   const isPrepared = first?.state === "PREPARED" && first.outcome === "ACCEPT";
-  const how = openingFor(cohort, { id: "", now }) ? "by itself" : "when staff say so";
+  const how = isGivenOn(cohort, now) ? "by itself" : "when staff say so";
   const who = next === first ? "the first" : "the next";
   const found: (KnockOn | false)[] = [
     isPrepared &&

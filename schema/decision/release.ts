@@ -3,6 +3,7 @@ import type { Viewer } from "../person/person.ts";
 import { confirmRefusals, refusal, type Decision as Ruling, type Refusal } from "../shared/decision.ts";
 import { later, type Instant } from "../shared/time.ts";
 import type { Decision, DecisionEvent, Outcome } from "./decision.ts";
+import type { ConflictCode } from "./terms.ts";
 
 /** Most decisions that are released at once. */
 export const MOST_RELEASED = 100;
@@ -32,9 +33,7 @@ export interface Release {
 
 /** Why nothing can be released. */
 export type ReleaseCode =
-  | "OWN_APPLICATION"
-  | "RECUSED"
-  | "OWN_REVIEW_OPEN"
+  | ConflictCode
   | "NOTHING_PREPARED"
   | "TOO_MANY"
   | "STALE"

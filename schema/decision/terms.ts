@@ -27,9 +27,7 @@ export interface DecisionTerms {
 export type PrepareCode =
   | StateCode
   | TextCode
-  | "OWN_APPLICATION"
-  | "RECUSED"
-  | "OWN_REVIEW_OPEN"
+  | ConflictCode
   | "CONFLICT"
   | "COHORT_FULL"
   | "RANK_REQUIRED"

@@ -1,5 +1,6 @@
 import { listByWho } from "../shared/by-who.ts";
 import { dueAt, key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
+import { listPointed } from "../shared/pointers.ts";
 import type { Page, Position, Table } from "../shared/table.ts";
 import { put, putAnyhow, dropAnyhow, type Write } from "../shared/write.ts";
 import { isInLane, laneOf, subjectOf, type Message, type MessageState } from "./message.ts";
@@ -42,7 +43,7 @@ export function placeOf(message: Message): Key {
   return { pk: key("LANE", laneOf(message)), sk: key(message.queuedAt, message.id) };
 }
 
-/** Ids of the messages that wait in a lane, the earliest first. One request, strongly consistent. */
+/** The id of the message that is the first to wait in a lane. One request, strongly consistent. */
 export async function firstInLane(table: Table, lane: string): Promise<string | undefined> {
   const { items } = await table.query({ partition: key("LANE", lane), limit: 1 });
   return items[0]?.["id"] as string | undefined;
@@ -72,20 +73,12 @@ export async function listOfPerson(
   return listByWho(table, personIds, key("MESSAGE", ""), page);
 }
 
-/**
- * Messages about an application, a cohort or the like, newest first, as they are now. Two requests; a page's positions are those
- * of its list, so that it goes on from there.
- */
+/** Messages about an application, a cohort or the like, newest first, as they are now. Two requests. */
 export async function listAbout(
   table: Table,
   subjectId: string,
   page: { limit: number; after?: Position },
 ): Promise<Page> {
-  const { items, next } = await table.query({ partition: key("MAILED", subjectId), descending: true, ...page });
-  const messages = await table.getMany(items.map((item) => messageKey(item["id"] as string)));
-  const found = items.flatMap(({ pk, sk }, position) => {
-    const message = messages[position];
-    return message ? [{ ...message, pk, sk }] : [];
-  });
-  return { items: found, next };
+  const target = ({ id }: Item) => messageKey(id as string);
+  return listPointed(table, { partition: key("MAILED", subjectId), target, ...page });
 }

@@ -202,12 +202,12 @@ export function markPaced(message: Message, now: Instant): Message {
   return { ...message, sendAfter, dueAt: sendAfter };
 }
 
-/** Longest reason that is kept; what somebody else's server says may be of any length. */
-const LONGEST_REASON = 500;
+/** A reason as it is kept, in 500 characters at most: what somebody else's server says may be of any length. */
+export const reasonOf = (text: string): string => text.slice(0, 500);
 
 /** The mail cannot be sent as it is; repeating would not help. */
 export function markFailed(message: Message, reason: string): Message {
-  return { ...message, state: "FAILED", dueAt: null, reason: reason.slice(0, LONGEST_REASON) };
+  return { ...message, state: "FAILED", dueAt: null, reason: reasonOf(reason) };
 }
 
 /** Its recipient wants no such mails, or is to be reached by another address that somebody else has to give. */

@@ -15,8 +15,9 @@ import { refusal, type Decision, type Happening, type Refusal } from "../shared/
 import { later, type Instant } from "../shared/time.ts";
 
 /**
- * Where a nomination stands. OFFERED came by the public form, and is not confirmed by whose name stands under it; UNMATCHED came without being asked for and waits for an application; the others belong to one:
- * BOUNCED could not be asked for, because mails to the address come back.
+ * Where a nomination stands. OFFERED came by the public form, and is not confirmed by whose name stands under it; UNMATCHED came
+ * without being asked for and waits for an application; the others belong to one: BOUNCED could not be asked for, because mails
+ * to the address come back.
  */
 export const NOMINATION_STATES = [
   "OFFERED",

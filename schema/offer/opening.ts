@@ -29,17 +29,21 @@ export interface Opening {
   takenFrom?: string;
 }
 
+/** Whether a seat that becomes free now goes to the waitlist by itself: the cohort's policy says so, and until which day. */
+export function isGivenOn(cohort: Cohort, now: Instant): boolean {
+  const { promotion, promotionDays } = cohort.policy.offer;
+  const day = (instant: Instant) => dateOf(instant, cohort.zone);
+  const isOver =
+    promotionDays !== null && daysBetween(day(windowOf(cohort, "CANDIDATE").closesAt), day(now)) > promotionDays;
+  return promotion === "AUTOMATIC" && !isOver;
+}
+
 /** Opens a seat for the waitlist, as far as the cohort's policy gives it on by itself; null when it does not. */
 export function openingFor(
   cohort: Cohort,
   { id, now, takenFrom }: Pick<Opening, "id" | "takenFrom"> & { now: Instant },
 ): Opening | null {
-  const { promotion, promotionDays } = cohort.policy.offer;
-  if (promotion !== "AUTOMATIC") return null;
-  const day = (instant: Instant) => dateOf(instant, cohort.zone);
-  const isOver =
-    promotionDays !== null && daysBetween(day(windowOf(cohort, "CANDIDATE").closesAt), day(now)) > promotionDays;
-  if (isOver) return null;
+  if (!isGivenOn(cohort, now)) return null;
   const made = opening({ id, cohortId: cohort.id, now, confirmed: null, byPersonId: null });
   return takenFrom === undefined ? made : { ...made, takenFrom };
 }

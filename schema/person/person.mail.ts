@@ -11,8 +11,9 @@ export interface PersonFacts {
 }
 
 /**
- * Whoever was entered by staff is told. A new address is asked to confirm itself. The one that mails go to is told when another was added, and when they go elsewhere:
- * whoever got into an account cannot take it over unnoticed. Both addresses are told when two records become one.
+ * Whoever was entered by staff is told. A new address is asked to confirm itself. The one that mails go to is told when another
+ * was added, and when they go elsewhere: whoever got into an account cannot take it over unnoticed. Both addresses are told when
+ * two records become one.
  */
 export const personMails: MailsOf<AddressEvent | MergeEvent | PersonEvent> = (event) => {
   switch (event.type) {

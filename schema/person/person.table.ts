@@ -1,5 +1,6 @@
 import { everyItem } from "../shared/every-item.ts";
 import { key, recordOf, toItem, type Item, type Key } from "../shared/keys.ts";
+import { listPointed } from "../shared/pointers.ts";
 import type { Page, Position, Table } from "../shared/table.ts";
 import {
   bumpDownTo,
@@ -139,13 +140,11 @@ function unreachableWrites(person: Person, before: Pick<Person, "addresses">): W
 
 /** Who has an address that does not work any more, as they are now, the latest first. Two requests. */
 export async function listUnreachable(table: Table, page: { limit: number; after?: Position }): Promise<Page> {
-  const { items, next } = await table.query({ partition: UNREACHABLE, descending: true, ...page });
-  const people = await table.getMany(items.map((item) => personKey(item["personId"] as string)));
-  const found = items.flatMap(({ pk, sk }, position) => {
-    const person = people[position];
-    return person ? [{ ...person, pk, sk }] : [];
+  return listPointed(table, {
+    partition: UNREACHABLE,
+    target: ({ personId }) => personKey(personId as string),
+    ...page,
   });
-  return { items: found, next };
 }
 
 /** Writes two records that become one. */

@@ -49,14 +49,14 @@ export type Carried<Loaded, Outcome, Code extends string> =
   /** A call with this key was carried out before; what was kept of it. */
   | { status: "repeated"; kept: Record<string, unknown>; loaded: Loaded };
 
-/** Many who change one record at once each lose until it is their turn; what is left after so many tries is theirs to repeat. */
+/** Many who change one record at once lose until it is their turn; after so many tries it is theirs to repeat. */
 const TRIES = 10;
 /** Clients repeat within minutes; two days leave room for a weekend's outage. */
 const KEPT_HOURS = 48;
 
 /**
- * Carries out a command. A lost race is decided again on the newer record, at most ten times in all with full jitter; then TableBusy is
- * thrown, and nothing was written. Refusals may come from the rule or from a condition of the transaction.
+ * Carries out a command. A lost race is decided again on the newer record, at most ten times in all with full jitter; then
+ * TableBusy is thrown, and nothing was written. Refusals may come from the rule or from a condition of the transaction.
  */
 export async function carryOut<Loaded, Outcome, Code extends string>(
   context: CommandContext,

@@ -3,12 +3,12 @@ import { isRefused, type Decision } from "../shared/decision.ts";
 import type { Instant } from "../shared/time.ts";
 import { endConfirmation, endWithMentor, type Confirmation, type ConfirmationEvent } from "./confirmation.ts";
 import type { Proposal } from "./proposal.ts";
-import { isCurrent, leaveTeam, type Team, type TeamEvent } from "./team.ts";
+import { leaveTeam, type Team, type TeamEvent } from "./team.ts";
 import { askedMessageOf, introductionsOf } from "./told.ts";
 
 /** What hangs on the place of one candidate or mentor: it changes in the transaction in which the place is given up. */
 export interface Ties {
-  /** The teams of the candidate or mentor, whatever their state. */
+  /** The teams of the candidate or mentor that stand. */
   teams: readonly Team[];
   /** The application of the candidate, or those of everybody whose mentor it is. */
   candidateApplicationIds: readonly string[];
@@ -19,8 +19,8 @@ export interface Ties {
 }
 
 /** Ends every team that somebody leaves who takes no part any more, and the confirmations that rest on it. */
-export function leaveTeams(
-  { id, kind }: Application,
+function leaveTeams(
+  { kind }: Application,
   ties: Ties,
   now: Instant,
 ): { outcome: Ties; events: (TeamEvent | ConfirmationEvent)[] } {
@@ -31,8 +31,6 @@ export function leaveTeams(
     return decision.outcome;
   };
   const teams = ties.teams.map((team) => {
-    const isOwn = kind === "MENTOR" ? team.mentorApplicationId === id : team.candidateApplicationId === id;
-    if (!isOwn || !isCurrent(team)) return team;
     const proposal = ties.proposals.find((one) => one.id === team.proposalId);
     const earlierMessageIds = [askedMessageOf(team, proposal), ...introductionsOf(team)].filter((each) => each !== "");
     return take(leaveTeam(team, { now, left: kind, earlierMessageIds }), team);

@@ -138,7 +138,7 @@ export class TeamResolver {
     const { now } = context;
     const carried = await carryOut(context, {
       actor: actorOf(context),
-      load: () => loadOne(context, id),
+      load: () => loadWithConfirmation(context, id),
       decide: ({ team, confirmation }) => {
         const ended = endTeam(team, { now, why: input.why, earlierMessageIds: introductionsOf(team) });
         return withoutConfirmation(ended, confirmation);
@@ -174,7 +174,7 @@ export class TeamResolver {
     const carried = await carryOut(context, {
       actor: actorOf(context),
       load: async () => {
-        const { team: former, confirmation } = await loadOne(context, id);
+        const { team: former, confirmation } = await loadWithConfirmation(context, id);
         const { cohortId, candidateApplicationId, proposalId } = former;
         const [formation, item] = await Promise.all([
           loadFormation(context.table, { cohortId, candidateApplicationId, mentorApplicationId }),
@@ -262,7 +262,7 @@ async function loadTeam({ table }: RequestContext, id: string): Promise<Team> {
   return team;
 }
 
-async function loadOne({ table }: RequestContext, id: string) {
+async function loadWithConfirmation({ table }: RequestContext, id: string) {
   const found = await loadStanding(table, id);
   if (!found) throw failure("NOT_FOUND");
   return found;

@@ -12,12 +12,12 @@ export function askedEvents(teams: readonly Team[]): TeamEvent[] {
 
 /**
  * Corrects what was told of teams that were taken back: each mentor who was asked, and each candidate to whom a mentor was
- * announced, once. Names the earlier mails, because whoever did not get them is not to read a correction of nothing.
+ * announced, once. `askedIn` answers the mail that asked a team's mentor. Names the earlier mails, because whoever did not get them is not to read a correction of nothing.
  */
-export function correctedEvents(teams: readonly Team[], askedBy: (team: Team) => string): TeamEvent[] {
+export function correctedEvents(teams: readonly Team[], askedIn: (team: Team) => string): TeamEvent[] {
   const mentors = byMentor(teams).map((own): TeamEvent => {
     const { mentorApplicationId, mentorPersonId: personId } = own[0]!;
-    const earlierMessageIds = own.flatMap((team) => [askedBy(team), ...introducedTo(team, personId)]);
+    const earlierMessageIds = own.flatMap((team) => [askedIn(team), ...introducedTo(team, personId)]);
     return {
       type: "MentorCorrected",
       about: { kind: "Mentor", id: mentorApplicationId },

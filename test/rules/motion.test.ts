@@ -11,36 +11,17 @@ import {
   type MotionRow,
   type MotionState,
 } from "../../schema/decision/motion.ts";
-import type { Slate } from "../../schema/decision/slate.ts";
 import type { Ballot, Choice } from "../../schema/decision/tally.ts";
 import { ownReviewsOpen } from "../../schema/decision/terms.ts";
-import { application, decided, decision, faults, NOW, SUBMISSION, termOf, viewer } from "./records.ts";
+import { application, decided, decision, faults, NOW, slate, slateRow, termOf, viewer } from "./records.ts";
 
 const SINCE = "2026-01-01T08:00:00.000Z";
 const chair = viewer({ id: "per_chair", roles: [termOf("CHAIR", SINCE, null)] });
 const complete = application("COMPLETE");
 const ID = complete.id;
 const NOBODYS: ReadonlySet<string> = new Set();
-const proposed = {
-  applicationId: ID,
-  outcome: "ACCEPT" as const,
-  rank: null,
-  rationale: "",
-  submittedAt: SUBMISSION.submittedAt,
-};
+const proposed = slateRow();
 const moved: MotionRow = { ...proposed, decisionVersion: 0, counted: null, isPrepared: null, obstacle: null };
-const slate: Slate = {
-  id: "sla_1",
-  version: 3,
-  cohortId: "coh_1",
-  kind: "CANDIDATE",
-  state: "ACTIVE",
-  name: "Cautious",
-  rows: [proposed],
-  copiedFrom: null,
-  savedBy: "per_staff",
-  savedAt: SINCE,
-};
 const motion = (overrides: Partial<Motion> = {}): Motion => ({
   id: "mot_1",
   version: 2,
@@ -79,7 +60,7 @@ const counting = {
 };
 const by = { viewer: chair, reviewing: NOBODYS, conflicts: [] };
 const token = { currentToken: "t", confirmToken: "t" };
-const open = (wish: object = {}, more: object = {}, of = slate) =>
+const open = (wish: object = {}, more: object = {}, of = slate()) =>
   openMotion(
     of,
     { id: "mot_1", rationale: "As discussed", expectedVersion: 3, ...wish },
@@ -132,14 +113,14 @@ describe("opening a motion", () => {
   test("is refused for a conflict, another version, an archived slate, nothing, somebody unknown, and a place given twice", () => {
     expect(faults(open({}, { conflicts: [ownReviewsOpen] }))).toEqual(["OWN_REVIEW_OPEN"]);
     expect(faults(open({ expectedVersion: 2 }))).toEqual(["CONFLICT expectedVersion"]);
-    expect(faults(open({}, {}, { ...slate, state: "ARCHIVED" }))).toEqual(["WRONG_STATE"]);
+    expect(faults(open({}, {}, slate({ state: "ARCHIVED" })))).toEqual(["WRONG_STATE"]);
     expect(faults(open({ applicationIds: [] }))).toEqual(["NOTHING_PROPOSED slateId"]);
     expect(faults(open({ applicationIds: ["app_none"] }))).toEqual(["APPLICATION_UNKNOWN applicationIds"]);
     expect(faults(open({ applicationIds: [ID] }, { reviewing: new Set([ID]) }))).toEqual([
       "APPLICATION_UNKNOWN applicationIds",
     ]);
     const waits = { ...proposed, outcome: "WAITLIST" as const, rank: 1 };
-    const twice = { ...slate, rows: [waits, { ...waits, applicationId: "app_2" }] };
+    const twice = slate({ rows: [waits, { ...waits, applicationId: "app_2" }] });
     const both = new Map([ID, "app_2"].map((id) => [id, complete]));
     expect(faults(open({}, { applications: both }, twice))).toEqual(["RANK_TAKEN slateId"]);
   });
@@ -152,7 +133,7 @@ describe("opening a motion", () => {
     }
     expect(faults(open({ rationale: " " }))).toEqual(["REQUIRED rationale"]);
     expect(faults(open({ rationale: "x".repeat(3_001) }))).toEqual(["TOO_LONG rationale"]);
-    expect(faults(open({ rationale: "" }, {}, { ...slate, rows: [{ ...proposed, rationale: "Own" }] }))).toEqual([]);
+    expect(faults(open({ rationale: "" }, {}, slate({ rows: [{ ...proposed, rationale: "Own" }] })))).toEqual([]);
   });
 });
 

@@ -19,6 +19,8 @@ import {
   type CohortPolicy,
 } from "../../schema/cohort/policy.ts";
 import type { Decision } from "../../schema/decision/decision.ts";
+import type { SlateRow } from "../../schema/decision/row.ts";
+import type { Slate } from "../../schema/decision/slate.ts";
 import type { FileState, StoredFile } from "../../schema/file/file.ts";
 import type { Message } from "../../schema/message/message.ts";
 import type { Offer } from "../../schema/offer/offer.ts";
@@ -267,6 +269,35 @@ export function storedFile(state: FileState, overrides: FileFields = {}): Stored
     case "ERASED":
       return frozen({ ...base, state, name: null, removedAt });
   }
+}
+
+/** What a slate proposes for the application above: to accept it. */
+export function slateRow(overrides: Partial<SlateRow> = {}): SlateRow {
+  return frozen({
+    applicationId: "app_1-c-owner",
+    outcome: "ACCEPT",
+    rank: null,
+    rationale: "",
+    submittedAt: SUBMISSION.submittedAt,
+    ...overrides,
+  });
+}
+
+/** A slate of that row alone. */
+export function slate(overrides: Partial<Slate> = {}): Slate {
+  return frozen({
+    id: "sla_1",
+    version: 3,
+    cohortId: "coh_1",
+    kind: "CANDIDATE",
+    state: "ACTIVE",
+    name: "Cautious",
+    rows: [slateRow()],
+    copiedFrom: null,
+    savedBy: "per_staff",
+    savedAt: "2026-01-01T08:00:00.000Z",
+    ...overrides,
+  });
 }
 
 /** A prepared acceptance of the application above. */

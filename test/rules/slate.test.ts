@@ -12,7 +12,6 @@ import {
   rowRefusals,
   visibleRows,
   withoutReason,
-  type SlateRow,
 } from "../../schema/decision/row.ts";
 import {
   archiveSlate,
@@ -21,12 +20,11 @@ import {
   eraseRowReason,
   saveSlate,
   SLATE_STATES,
-  type Slate,
   type SlateState,
 } from "../../schema/decision/slate.ts";
 import { ownReviewsOpen } from "../../schema/decision/terms.ts";
 import { differences } from "../../schema/decision/what-if.ts";
-import { application, decided, faults, NOW, SUBMISSION, termOf, viewer, VIEWERS } from "./records.ts";
+import { application, decided, faults, NOW, slate, slateRow, termOf, viewer, VIEWERS } from "./records.ts";
 
 const SINCE = "2026-01-01T08:00:00.000Z";
 const chair = viewer({ id: "per_chair", roles: [termOf("CHAIR", SINCE, null)] });
@@ -34,27 +32,6 @@ const complete = application("COMPLETE");
 const ID = complete.id;
 const NOBODYS: ReadonlySet<string> = new Set();
 const applications = new Map([[ID, complete]]);
-const row = (overrides: Partial<SlateRow> = {}): SlateRow => ({
-  applicationId: ID,
-  outcome: "ACCEPT",
-  rank: null,
-  rationale: "",
-  submittedAt: SUBMISSION.submittedAt,
-  ...overrides,
-});
-const slate = (overrides: Partial<Slate> = {}): Slate => ({
-  id: "sla_1",
-  version: 3,
-  cohortId: "coh_1",
-  kind: "CANDIDATE",
-  state: "ACTIVE",
-  name: "Cautious",
-  rows: [row()],
-  copiedFrom: null,
-  savedBy: "per_staff",
-  savedAt: SINCE,
-  ...overrides,
-});
 const by = { viewer: chair, reviewing: NOBODYS, conflicts: [] };
 const OF = { id: "sla_2", cohortId: "coh_1", kind: "CANDIDATE" as const, applications };
 
@@ -65,7 +42,7 @@ describe("the square of states and steps of a slate", () => {
     ARCHIVED: { save: "WRONG_STATE", archive: "WRONG_STATE", copy: "ACTIVE", erase: "ARCHIVED" },
   };
   test.each(SLATE_STATES)("%s", (state) => {
-    const from = slate({ state, rows: [row({ rationale: "Why" })] });
+    const from = slate({ state, rows: [slateRow({ rationale: "Why" })] });
     const rulings = {
       save: saveSlate(from, { name: "Bold" }, { ...by, expectedVersion: 3, applications }),
       archive: archiveSlate(from, { ...by, expectedVersion: 3 }),
@@ -89,7 +66,7 @@ describe("a slate", () => {
     const { outcome, events } = decided(createSlate(wish, { ...by, ...OF }));
     expect(outcome).toEqual({
       ...slate({ id: "sla_2", version: 0, name: "Bold", savedBy: "per_chair", savedAt: NOW }),
-      rows: [row({ outcome: "WAITLIST", rank: 1, rationale: "Why" })],
+      rows: [slateRow({ outcome: "WAITLIST", rank: 1, rationale: "Why" })],
     });
     const changed = [{ applicationId: ID, outcome: "WAITLIST", rank: 1 }];
     expect(events).toEqual([
@@ -120,22 +97,24 @@ describe("a slate", () => {
   });
 
   test("saved without rows keeps them, and with rows keeps those that are kept from whoever saves", () => {
-    const hidden = row({ applicationId: "app_1-c-hidden" });
-    const from = slate({ rows: [row(), hidden] });
+    const hidden = slateRow({ applicationId: "app_1-c-hidden" });
+    const from = slate({ rows: [slateRow(), hidden] });
     const facts = { ...by, reviewing: new Set([hidden.applicationId]), expectedVersion: 3, applications };
-    expect(decided(saveSlate(from, { name: "Bold" }, facts)).outcome.rows).toEqual([row(), hidden]);
+    expect(decided(saveSlate(from, { name: "Bold" }, facts)).outcome.rows).toEqual([slateRow(), hidden]);
     const saved = decided(saveSlate(from, { rows: [{ applicationId: ID, outcome: "DECLINE" }] }, facts));
-    expect(saved.outcome.rows).toEqual([row({ outcome: "DECLINE" }), hidden]);
+    expect(saved.outcome.rows).toEqual([slateRow({ outcome: "DECLINE" }), hidden]);
     expect(saved.events[0]?.facts).toEqual({ changed: [{ applicationId: ID, outcome: "DECLINE", rank: null }] });
   });
 
   test("loses one application's reason for good, once", () => {
-    const from = slate({ rows: [row({ rationale: "Why" }), row({ applicationId: "app_2", rationale: "Other" })] });
+    const from = slate({
+      rows: [slateRow({ rationale: "Why" }), slateRow({ applicationId: "app_2", rationale: "Other" })],
+    });
     const { outcome, events } = eraseRowReason(from, ID);
     expect(outcome.rows.map(({ rationale }) => rationale)).toEqual(["[removed]", "Other"]);
     expect(events.map(({ type }) => type)).toEqual(["SlateReasonErased"]);
     expect(eraseRowReason(outcome, ID)).toEqual({ outcome, events: [] });
-    expect(withoutReason([row()], ID)).toEqual([row()]);
+    expect(withoutReason([slateRow()], ID)).toEqual([slateRow()]);
   });
 });
 
@@ -181,7 +160,7 @@ describe("rows", () => {
       { viewer: viewer({ roles: chair.person.roles }), reviewing: NOBODYS },
     ];
     expect(lookers.map((one) => isApart(one, ID))).toEqual([false, true, true, true]);
-    expect(lookers.map((one) => visibleRows(one, [row()]).length)).toEqual([1, 0, 0, 0]);
+    expect(lookers.map((one) => visibleRows(one, [slateRow()]).length)).toEqual([1, 0, 0, 0]);
     expect(lookers.map((one) => isProposalVisible(one, slate()))).toEqual([true, false, false, false]);
     expect(lookers.map((one) => isProposalVisible(one, slate({ rows: [] })))).toEqual([true, true, true, true]);
   });
@@ -189,22 +168,24 @@ describe("rows", () => {
   test("are counted anew without a gap, and differ by outcome, place or reason", () => {
     const ranks = (...list: (number | null)[]) => list.map((rank) => ({ rank }));
     expect(countedAnew(ranks(5, null, 2, 5))).toEqual(ranks(2, null, 1, 2));
-    const other = row({ applicationId: "app_2" });
-    expect(changedRows([row(), other], [row({ rationale: "Now" })])).toEqual([
+    const other = slateRow({ applicationId: "app_2" });
+    expect(changedRows([slateRow(), other], [slateRow({ rationale: "Now" })])).toEqual([
       { applicationId: ID, outcome: "ACCEPT", rank: null },
       { applicationId: "app_2", outcome: null, rank: null },
     ]);
-    expect(changedRows([row()], [row()])).toEqual([]);
-    const waits = row({ outcome: "WAITLIST", rank: 1 });
-    expect(differences([row(), other], [waits, other])).toEqual([{ applicationId: ID, a: row(), b: waits }]);
-    expect(differences([row()], [])).toEqual([{ applicationId: ID, a: row(), b: null }]);
+    expect(changedRows([slateRow()], [slateRow()])).toEqual([]);
+    const waits = slateRow({ outcome: "WAITLIST", rank: 1 });
+    expect(differences([slateRow(), other], [waits, other])).toEqual([{ applicationId: ID, a: slateRow(), b: waits }]);
+    expect(differences([slateRow()], [])).toEqual([{ applicationId: ID, a: slateRow(), b: null }]);
   });
 
   test("stand as long as the application is the one that was looked at", () => {
-    expect(rowOf({ applicationId: ID, outcome: "DECLINE" }, applications)).toEqual(row({ outcome: "DECLINE" }));
-    const decidable = APPLICATION_STATES.filter((state) => obstacleOf(row(), application(state)) === null);
+    expect(rowOf({ applicationId: ID, outcome: "DECLINE" }, applications)).toEqual(slateRow({ outcome: "DECLINE" }));
+    const decidable = APPLICATION_STATES.filter((state) => obstacleOf(slateRow(), application(state)) === null);
     expect(decidable).toEqual(["COMPLETE", "UNDER_REVIEW", "WAITLISTED"]);
-    expect(obstacleOf(row({ submittedAt: SINCE }), complete)).toBe("It was submitted anew since it was looked at.");
-    expect(obstacleOf(row(), undefined)).toBe("It was submitted anew since it was looked at.");
+    expect(obstacleOf(slateRow({ submittedAt: SINCE }), complete)).toBe(
+      "It was submitted anew since it was looked at.",
+    );
+    expect(obstacleOf(slateRow(), undefined)).toBe("It was submitted anew since it was looked at.");
   });
 });
