@@ -336,7 +336,8 @@ describe("bad requests", () => {
 });
 
 describe("pages", () => {
-  const paths = ["/", "/graphql", "/mail", "/sign-in", "/clock", "/confirm-address", "/joint-application"];
+  const byLink = ["/confirm-address", "/joint-application", "/nomination", "/nomination-confirm"];
+  const paths = ["/", "/graphql", "/mail", "/sign-in", "/clock", "/nominate", ...byLink];
 
   test.each(paths)("%s refers to nothing outside and says so to the browser", async (path) => {
     const { page } = await startWithPages();

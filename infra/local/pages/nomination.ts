@@ -68,11 +68,11 @@ export function nominationPage(sources: PageSources, person: SignedIn | undefine
       <p><button id="begin" hidden>Write the nomination</button></p>
       <form id="letter" hidden>
         <p>
-          <label for="text">Your letter, which the candidate does not read</label><br />
+          <label for="text">Your letter, which the candidate does not read</label>
           <textarea id="text" rows="14" cols="70" maxlength="10000"></textarea>
         </p>
-        <p><label for="name">Your name</label><br /><input id="name" maxlength="120" autocomplete="name" /></p>
-        <p><label for="position">Your position</label><br /><input id="position" maxlength="120" /></p>
+        <p><label for="name">Your name</label><input id="name" maxlength="120" autocomplete="name" /></p>
+        <p><label for="position">Your position</label><input id="position" maxlength="120" /></p>
         <p>
           <button>Hand it in</button>
           <button id="save" type="button">Save and go on later</button>

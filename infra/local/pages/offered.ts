@@ -47,7 +47,9 @@ if (confirm) {
   else confirm.hidden = false;
   confirm.addEventListener("click", async () => {
     const confirmed = await step("nominationConfirm", { token }, "candidateName");
-    if (confirmed) by("outcome").textContent = "Thank you: your nomination of " + confirmed.candidateName + " is confirmed.";
+    if (!confirmed) return;
+    confirm.hidden = true;
+    by("outcome").textContent = "Thank you: your nomination of " + confirmed.candidateName + " is confirmed.";
   });
 }
 `;
@@ -59,15 +61,18 @@ export const OFFERED_ASSETS: Record<string, { type: string; body: string }> = {
 /** Where somebody nominates without being asked, and without an account. */
 export function offerPage(sources: PageSources, person: SignedIn | undefined): PageAnswer {
   const field = (id: string, label: string, type = "text") =>
-    html`<p><label for="${id}">${label}</label><br /><input id="${id}" type="${type}" maxlength="254" required /></p>`;
+    html`<p><label for="${id}">${label}</label><input id="${id}" type="${type}" maxlength="254" required /></p>`;
   return asking(
     sources,
     person,
     html`<form id="offer">
-      <p><label for="cohortId">Cohort</label><br /><select id="cohortId" required></select></p>
+      <p>
+        <label for="cohortId">Cohort</label
+        ><select id="cohortId" required></select>
+      </p>
       ${field("nomineeName", "Whom you nominate")} ${field("nomineeEmail", "Their address", "email")}
       <p>
-        <label for="text">Your letter, which the candidate does not read</label><br />
+        <label for="text">Your letter, which the candidate does not read</label>
         <textarea id="text" rows="14" cols="70" maxlength="10000" required></textarea>
       </p>
       ${field("nominatorName", "Your name")} ${field("nominatorPosition", "Your position")}
