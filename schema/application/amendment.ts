@@ -2,6 +2,7 @@ import { conflict, type Cohort } from "../cohort/cohort.ts";
 import type { Question } from "../cohort/policy.ts";
 import { refusal, type Refusal } from "../shared/decision.ts";
 import { dateInWords, type Instant } from "../shared/time.ts";
+import { isSame } from "../shared/same.ts";
 import {
   wrongState,
   type Answer,
@@ -173,9 +174,8 @@ function amended(
 
 function changedFields(before: Submission, after: Submission, { questionIds }: Sections): string[] {
   const textOf = ({ answers }: Submission, id: string) => answers.find(({ questionId }) => questionId === id)?.text;
-  const isOther = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other);
   return [
-    ...(isOther(before.organization, after.organization) ? ["organization"] : []),
+    ...(isSame(before.organization, after.organization) ? [] : ["organization"]),
     ...(before.jobTitle === after.jobTitle ? [] : ["jobTitle"]),
     ...(before.resume?.fileId === after.resume?.fileId ? [] : ["resume"]),
     ...questionIds.filter((id) => textOf(before, id) !== textOf(after, id)),

@@ -8,6 +8,7 @@ import {
 } from "../shared/decision.ts";
 import type { Money } from "../shared/money.ts";
 import { isZone, type LocalDateTime, type Zone } from "../shared/time.ts";
+import { isSame } from "../shared/same.ts";
 import {
   DEFAULT_CREDENTIAL,
   DEFAULT_CURRICULUM,
@@ -166,7 +167,7 @@ export function changeCohort(
 /** The event of a change, with before and after of what is another value now. */
 export function cohortChanged(before: Cohort, after: Cohort): CohortEvent {
   const [old, fresh] = [termsOf(before), termsOf(after)];
-  const changed = Object.keys(old).filter((field) => JSON.stringify(old[field]) !== JSON.stringify(fresh[field]));
+  const changed = Object.keys(old).filter((field) => !isSame(old[field], fresh[field]));
   return {
     type: "CohortChanged",
     about: { kind: "Cohort", id: before.id },

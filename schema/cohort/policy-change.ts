@@ -1,4 +1,5 @@
 import { refusal, textRefusals, type Decision, type Refusal, type TextCode } from "../shared/decision.ts";
+import { isSame } from "../shared/same.ts";
 import { conflict, rangeRefusals, type Cohort, type CohortEvent } from "./cohort.ts";
 import type { ApplicantKind, CohortPolicy, LetterPolicy, OfferPolicy, ReviewPolicy, TeamPolicy } from "./policy.ts";
 
@@ -36,7 +37,7 @@ export function changePolicy(
   const refusals = policyRefusals(policy);
   if (refusals.length > 0) return { refusals };
   const sections = ["letters", "review", "vote", "offer", "team", "regions"] as const;
-  const changed = sections.filter((section) => JSON.stringify(before[section]) !== JSON.stringify(policy[section]));
+  const changed = sections.filter((section) => !isSame(before[section], policy[section]));
   const event: CohortEvent = {
     type: "CohortPolicyChanged",
     about: { kind: "Cohort", id: cohort.id },

@@ -1,6 +1,7 @@
 import type { Application } from "../application/application.ts";
 import type { Cohort } from "../cohort/cohort.ts";
 import { isRefused, refusal, REMOVED, type Decision as Ruling } from "../shared/decision.ts";
+import { isSame } from "../shared/same.ts";
 import { prepareTerms, type Decision, type DecisionEvent, type PrepareCode } from "./decision.ts";
 import type { Motion, MotionEvent, MotionRow } from "./motion.ts";
 import { erasedText, isText, withoutComment } from "./rationale.ts";
@@ -84,7 +85,7 @@ export function eraseMotionReason(motion: Motion, applicationId: string): { outc
     rows,
     ...(isAlone && { rationale: erasedText(motion.rationale), ballots: motion.ballots.map(withoutComment) }),
   };
-  if (JSON.stringify(next) === JSON.stringify(motion)) return { outcome: motion, events: [] };
+  if (isSame(next, motion)) return { outcome: motion, events: [] };
   return { outcome: next, events: [reasonErased(motion)] };
 }
 

@@ -20,6 +20,7 @@ import type { Subject } from "../shared/decision.ts";
 import { eventFrom, type Recorded } from "../shared/event.ts";
 import type { Item } from "../shared/keys.ts";
 import { PageArgs, pageOf } from "../shared/page.ts";
+import { canonical } from "../shared/same.ts";
 import {
   Allow,
   both,
@@ -73,7 +74,7 @@ function historyOn(
 function entryOf(event: Recorded, { viewer, load }: RequestContext) {
   const { at, type, why, actor, actingFor } = event;
   const { before, after } = readableChange(viewer, event);
-  const json = (values: object | undefined) => (values ? JSON.stringify(values) : null);
+  const json = (values: object | undefined) => (values ? canonical(values) : null);
   return {
     at,
     type,

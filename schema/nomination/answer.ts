@@ -7,6 +7,7 @@ import { isOpen as isUsable, linkUnknown, openLink, type LinkCode, type LinkEven
 import { isRefused, reasonRefusals, refusal, textRefusals } from "../shared/decision.ts";
 import type { Decision, Refusal, TextCode } from "../shared/decision.ts";
 import type { Instant } from "../shared/time.ts";
+import { isSame } from "../shared/same.ts";
 import {
   areLettersClosed,
   closed,
@@ -197,7 +198,7 @@ function readyFor(found: Found, action: NominationAction, now: Instant): Decisio
 function isRepeated(found: Found, text: string, by: object, now: Instant): boolean {
   if (!isHolder(found, now)) return false;
   const { state, text: before, signature } = found.asked.nomination;
-  return state === "PROVIDED" && before === text && JSON.stringify(signature) === JSON.stringify(by);
+  return state === "PROVIDED" && before === text && isSame(signature, by);
 }
 
 function begun(

@@ -23,6 +23,7 @@ import {
   type LocalDate,
   type Zone,
 } from "../shared/time.ts";
+import { isSame } from "../shared/same.ts";
 
 /** Where the offer of a place stands. */
 export const OFFER_STATES = ["OFFERED", "ACCEPTED", "DECLINED", "LAPSED", "DEFERRED", "WITHDRAWN"] as const;
@@ -339,7 +340,7 @@ export function removeOfferTexts(offer: Offer): { outcome: Offer; events: OfferE
     reason: cleared(offer.reason),
     deferral: offer.deferral && { ...offer.deferral, reason: REMOVED },
   };
-  if (JSON.stringify(next) === JSON.stringify(offer)) return { outcome: offer, events: [] };
+  if (isSame(next, offer)) return { outcome: offer, events: [] };
   const about = { kind: "Offer", id: offer.id } as const;
   return { outcome: next, events: [{ type: "OfferTextsRemoved", about, facts: {} }] };
 }

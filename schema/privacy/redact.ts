@@ -1,4 +1,5 @@
 import { REMOVED, type Happening } from "../shared/decision.ts";
+import { isSame } from "../shared/same.ts";
 
 /**
  * Names of values that never tell who somebody is: states, ids, numbers, times. Texts under any other name are taken out, so
@@ -73,7 +74,7 @@ export function redacted<Event extends Happening>(event: Event): Event {
 
 /** Whether there is anything personal in an event. */
 export function isPersonal(event: Happening): boolean {
-  return JSON.stringify(redacted(event)) !== JSON.stringify(event);
+  return !isSame(redacted(event), event);
 }
 
 function withoutTexts(values: object): Record<string, unknown> {

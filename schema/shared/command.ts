@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { isRefused, refusal, type Decision, type Happening, type Refusal } from "./decision.ts";
 import { writeEvent, type Actor, type Recorded } from "./event.ts";
 import type { Ids } from "./id.ts";
+import { canonical } from "./same.ts";
 import { key, toItem, type Key } from "./keys.ts";
 import { LostVersion, Refused, TableBusy, type Table } from "./table.ts";
 import { later, secondsOf, type Instant } from "./time.ts";
@@ -139,12 +140,4 @@ function onceWrite<Outcome>(once: Once<Outcome>, outcome: Outcome, now: Instant)
 /** A fingerprint of a value, independent of the order of its fields. */
 export function hashOf(value: unknown): string {
   return createHash("sha256").update(canonical(value)).digest("base64url");
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
-  const fields = Object.entries(value).filter(([, part]) => part !== undefined);
-  fields.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([name, part]) => `${JSON.stringify(name)}:${canonical(part)}`).join(",")}}`;
 }
